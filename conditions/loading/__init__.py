@@ -1,0 +1,1 @@
+"""Read a condition's files, check everything, and name file, line and field of each fault. No database."""

@@ -1,0 +1,107 @@
+"""Pages of the reference."""
+
+from django.shortcuts import get_object_or_404, render
+
+from conditions import reading, structured
+from conditions.models.condition import Condition
+from conditions.models.pages import OVERVIEW
+from conditions.models.revision import Revision
+from conditions.panels import panels
+
+
+def same_for_all_visitors(view):
+    """Mark a view whose answer to a visitor follows from the address, the reader's settings, the day and the reference alone."""
+    view.same_for_all_visitors = True
+    return view
+
+
+@same_for_all_visitors
+def condition_detail(request, condition):
+    """Show the overview: the answer in short, key facts, all topics by group."""
+    revision = reading.revision_or_404(request.user, condition, topic__slug=OVERVIEW)
+    groups = reading.topic_groups(revision.topic.condition, request.user)
+    context = {
+        "groups": groups,
+        "paths": reading.reading_paths(revision.topic.condition, groups),
+        **reading.codes(revision.topic.condition),
+        **_page_context(request, revision, place="overview"),
+        "breadcrumb": [],
+    }
+    context["structured"] = structured.condition_overview(revision, context["codes"])
+    return render(request, "conditions/condition_detail.html", context)
+
+
+@same_for_all_visitors
+def topic_detail(request, condition, slug):
+    """Show one question and its answer; some topics carry a list below it."""
+    revision = reading.revision_or_404(request.user, condition, topic__slug=slug)
+    if slug == OVERVIEW:
+        return condition_detail(request, condition)
+    template, extra = reading.EXTRAS.get(slug, (None, None))
+    context = {
+        "extra_template": template,
+        **(extra(revision.topic.condition) if extra else {}),
+        "related": reading.related_to(revision, request.user),
+        **_page_context(request, revision, place="topic"),
+    }
+    return render(request, "conditions/topic_detail.html", context)
+
+
+@same_for_all_visitors
+def symptom_detail(request, condition, slug):
+    """Show one symptom."""
+    revision = reading.revision_or_404(request.user, condition, symptom__symptom__slug=slug)
+    parent = reading.parent_link(revision.symptom.condition, "symptoms")
+    context = {
+        "frequencies": list(revision.frequencies.all()),
+        "related": reading.related_to(revision, request.user),
+        **_page_context(request, revision, place="symptom", parent=parent),
+    }
+    return render(request, "conditions/symptom_detail.html", context)
+
+
+@same_for_all_visitors
+def treatment_detail(request, condition, slug):
+    """Show one treatment."""
+    revision = reading.revision_or_404(request.user, condition, treatment__slug=slug)
+    parent = reading.parent_link(revision.treatment.condition, "treatments")
+    context = {
+        "evidence": list(revision.evidence.all()),
+        "related": reading.related_to(revision, request.user),
+        **_page_context(request, revision, place="treatment", parent=parent),
+    }
+    return render(request, "conditions/treatment_detail.html", context)
+
+
+@same_for_all_visitors
+def source_list(request, condition):
+    """Show every source with the pages that cite it."""
+    condition = get_object_or_404(Condition, slug=condition)
+    context = {
+        "condition": condition,
+        "sources": reading.sources_with_pages(condition, request.user),
+        "breadcrumb": reading.breadcrumb(condition),
+    }
+    return render(request, "conditions/source_list.html", context)
+
+
+@same_for_all_visitors
+def glossary_list(request, condition):
+    """Show every medical word of a condition's pages in plain words."""
+    condition = get_object_or_404(Condition, slug=condition)
+    context = {"condition": condition, "terms": list(condition.glossary.all()), "breadcrumb": reading.breadcrumb(condition)}
+    return render(request, "conditions/glossary_list.html", context)
+
+
+def _page_context(request, revision: Revision, *, place, parent=None) -> dict:
+    """Return what every page of the reference shows around its text."""
+    condition = revision.target.condition
+    return {
+        "condition": condition,
+        "revision": revision,
+        "thing": revision.target,
+        "citations": reading.citations_of(revision),
+        "breadcrumb": reading.breadcrumb(condition, parent),
+        "structured": structured.page(revision, reading.breadcrumb(condition, parent)),
+        **panels(place, revision.target, request.user),
+    }

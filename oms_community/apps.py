@@ -1,0 +1,25 @@
+"""The site itself, and the admin without packages that need GDAL."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.module_loading import import_module
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteConfig(AppConfig):
+    """Floor 6: everything that joins the floors below."""
+
+    name = "oms_community"
+    verbose_name = _("The site")
+
+
+class AdminConfig(SimpleAdminConfig):
+    """Registers the admin pages of our own apps only: some packages' admin modules import what we do not install."""
+
+    default = False
+
+    def ready(self):
+        """Import the admin modules."""
+        super().ready()
+        for module in ("conditions.admin", "members.admin", "django.contrib.auth.admin"):
+            import_module(module)

@@ -1,0 +1,73 @@
+"""What every template may use: the site's name and operator, the reader's comfort, where on the site the page stands."""
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.encoding import escape_uri_path
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
+
+from conditions.models.condition import Condition
+from oms_community.comfort import COOKIE, Comfort
+
+# Which entry of the main menu a route belongs to; a topic with an entry of its own goes by its address.
+SECTIONS = {
+    "conditions:symptom_detail": "symptoms",
+    "conditions:treatment_detail": "treatments",
+    "conditions:condition_detail": "about",
+    "conditions:source_list": "about",
+    "conditions:glossary_list": "about",
+    "search:result_list": "search",
+    "help_now": "help",
+}
+INDEXES = ("symptoms", "treatments", "organisations")
+
+
+def site(request):
+    """Return the context of every page. No query unless a template asks for `home_condition`."""
+    return {**plain(request), "home_condition": SimpleLazyObject(home_condition)}
+
+
+def plain(request):
+    """Return what needs no database: error pages use it when nothing can be relied on."""
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "url": settings.SITE_URL,
+            "operator_name": settings.OPERATOR_NAME,
+            "operator_address": settings.OPERATOR_ADDRESS,
+            "operator_email": settings.OPERATOR_EMAIL,
+            "security_email": settings.SECURITY_EMAIL,
+        },
+        "comfort": Comfort.from_cookie(request.COOKIES.get(COOKIE, "")),
+        # Not request.GET: it raises for a query of too many parts, and this runs on the error page for that, too.
+        "saved": "saved=1" in request.META.get("QUERY_STRING", "").split("&"),
+        "canonical": settings.SITE_URL + escape_uri_path(request.path),
+        "page_language": get_language() or settings.LANGUAGE_CODE,
+        "page_direction": "rtl" if get_language_bidi() else "ltr",
+        "section": section(request),
+        "home_condition": None,
+    }
+
+
+def section(request) -> str:
+    """Return the entry of the main menu that a page belongs to, or an empty string."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    if match.view_name == "conditions:topic_detail":
+        slug = match.kwargs.get("slug", "")
+        return slug if slug in INDEXES else "about"
+    return SECTIONS.get(match.view_name, "")
+
+
+def first_condition() -> Condition | None:
+    """Return the condition that the home page speaks of, or None when there is none."""
+    return Condition.objects.order_by("order", "slug").first()
+
+
+def home_condition() -> Condition | None:
+    """Return the first condition for header and footer: None also when the database cannot say."""
+    try:
+        return first_condition()
+    except DatabaseError:
+        return None

@@ -1,0 +1,113 @@
+"""Pages for what went wrong: what happened, what is safe, what to do. Text that a person typed is handed back."""
+
+import logging
+import sys
+import traceback
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from conditions.reading import near_matches
+from oms_community.context import plain
+
+log = logging.getLogger(__name__)
+
+NO_DATABASE = (400, 500, 503)  # these pages come when nothing can be relied on
+NOWHERE = {"canonical": "", "section": "", "saved": False}  # an error has no address of its own and no place in the menu
+SECRET_FIELDS = ("csrf", "password", "token", "code")
+MOST_TEXTS, LONGEST_TEXT = 10, 50_000  # fields, characters
+
+# The page when even the page for a broken page is broken.
+LAST_RESORT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Something went wrong</title>
+<h1>Something went wrong here</h1>
+<p>This is our mistake, not yours. Please try again in a few minutes. In an emergency call your local emergency number.</p>
+<p><a href="/">Home</a></p></html>
+"""
+
+
+def bad_request(request, exception=None):
+    """Answer 400: the request makes no sense to us."""
+    return render_error(request, 400)
+
+
+def permission_denied(request, exception=None):
+    """Answer 403: this person may not do or see this."""
+    return render_error(request, 403)
+
+
+def not_found(request, exception=None):
+    """Answer 404, with pages whose address looks like the one asked for."""
+    try:
+        near = near_matches(request.path)
+    except DatabaseError:
+        near = []
+    return render_error(request, 404, near=near)
+
+
+def unprocessable(request):
+    """Answer 422: something sent cannot be used, and no form can say which."""
+    return render_error(request, 422, texts=posted_texts(request))
+
+
+def too_many_requests(request, retry_after):
+    """Answer 429. retry_after: seconds until it is worth trying again."""
+    seconds = max(1, int(retry_after))
+    response = render_error(request, 429, minutes=-(-seconds // 60), texts=posted_texts(request))
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def server_error(request):
+    """Answer 500: our mistake. No database, and no step that can fail. The log gets where it happened, not what the data were."""
+    kind, _error, frames = sys.exc_info()
+    if kind:
+        where = "".join(traceback.format_tb(frames))
+        log.error("%s %s\n%s", getattr(request, "request_id", "-"), kind.__name__, where)
+    return render_error(request, 500)
+
+
+def service_unavailable(request):
+    """Answer 503: the database cannot be reached."""
+    response = render_error(request, 503, texts=posted_texts(request))
+    response["Retry-After"] = "120"
+    return response
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form whose token is missing or old, and hand the text back. Nothing was stored."""
+    return render_error(request, 403, template="errors/csrf.html", texts=posted_texts(request))
+
+
+def render_error(request, status, *, template="", **context):
+    """Return the page of a status, `errors/<status>.html` unless another template is named."""
+    template = template or f"errors/{status}.html"
+    context = {"request_id": getattr(request, "request_id", ""), "status": status, **NOWHERE, **context}
+    if status not in NO_DATABASE:
+        return render(request, template, context, status=status)
+    try:
+        return HttpResponse(render_to_string(template, {**plain(request), **context}), status=status)
+    except Exception:
+        log.exception("%s the page for status %d is broken", context["request_id"], status)
+        return HttpResponse(LAST_RESORT, status=status)
+
+
+def posted_texts(request) -> list[str]:
+    """Return what a person typed into the form they sent, to be shown to them again.
+
+    A short single word is left out: it is a choice of a list, a number or quickly typed again. So are passwords and tokens.
+    """
+    try:
+        fields = list(request.POST.lists())
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return []
+    texts = [value.strip()[:LONGEST_TEXT] for name, values in fields if not _is_secret(name) for value in values]
+    return [text for text in texts if len(text) > 30 or " " in text or "\n" in text][:MOST_TEXTS]
+
+
+def _is_secret(name: str) -> bool:
+    return any(part in name.lower() for part in SECRET_FIELDS)

@@ -1,0 +1,54 @@
+"""Feeds: what is new in the reference."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.urls import reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from conditions.models.revision import Revision
+
+
+class ReferenceFeed(Feed):
+    """The 30 texts of the reference that were approved last."""
+
+    feed_type = Atom1Feed
+    link = reverse_lazy("home")
+
+    def title(self):
+        """Return the feed's name."""
+        return _("%(site)s: new and changed pages") % {"site": settings.SITE_NAME}
+
+    def subtitle(self):
+        """Return what the feed holds."""
+        return _("Pages of the reference, as they are approved.")
+
+    def items(self):
+        """Return the newest texts."""
+        return Revision.objects.approved().for_list().order_by("-decided_at", "-pk")[:30]
+
+    def item_title(self, item):
+        """Return the page's question or name."""
+        return item.title
+
+    def item_description(self, item):
+        """Return the short answer."""
+        return item.answer
+
+    def item_updateddate(self, item):
+        """Return when readers got it."""
+        return item.decided_at
+
+    def item_pubdate(self, item):
+        """Return when readers got it."""
+        return item.decided_at
+
+    def get_feed(self, obj, request):
+        """Write addresses with the site's own host, whatever host the request named."""
+        feed = super().get_feed(obj, request)
+        ours = settings.SITE_URL
+        theirs = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
+        for entry in feed.items:
+            entry["link"] = entry["link"].replace(theirs, ours, 1)
+            entry["unique_id"] = entry["unique_id"].replace(theirs, ours, 1)
+        return feed

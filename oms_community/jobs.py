@@ -1,0 +1,75 @@
+"""Periodic jobs: one list, run by `manage.py run_due` from dev, cron or systemd."""
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django.db.models import F, Q
+from django.utils import timezone
+
+from conditions.models.revision import Revision
+from oms_community.models import JobRun
+
+log = logging.getLogger("oms_community.jobs")
+STUCK = timedelta(hours=1)  # a run that did not end by then was interrupted and may be taken over
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: its name, how often it runs, and what it does; `run` returns a few words for the record."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], str]
+
+
+def _clear_sessions() -> str:
+    call_command("clearsessions")
+    return "expired sessions cleared"
+
+
+def _prune_tasks() -> str:
+    call_command("prune_db_task_results", verbosity=0, stdout=io.StringIO())
+    return "finished tasks pruned"
+
+
+def _count_overdue() -> str:
+    count = Revision.objects.overdue().count()
+    if count:
+        log.warning("%d pages of the reference are due for a check", count)
+    return f"{count} pages are due for a check"
+
+
+JOBS = (
+    Job("clear_sessions", timedelta(days=1), _clear_sessions),
+    Job("prune_tasks", timedelta(days=1), _prune_tasks),
+    Job("count_overdue_pages", timedelta(days=1), _count_overdue),
+)
+
+
+def claim(job: Job, now: datetime) -> bool:
+    """Take a job's run if it is due, and return whether it is ours. One update: two processes never both get it."""
+    JobRun.objects.get_or_create(name=job.name)
+    due = Q(claimed_at=None) | Q(claimed_at__lte=now - job.every)
+    interrupted = Q(claimed_at__lte=now - STUCK) & (Q(finished_at=None) | Q(finished_at__lt=F("claimed_at")))
+    return JobRun.objects.filter(due | interrupted, name=job.name).update(claimed_at=now) == 1
+
+
+def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
+    """Run what is due and return a line for each; a job that fails leaves the others alone and is tried again within the hour."""
+    lines = []
+    for job in jobs:
+        if not claim(job, timezone.now()):
+            continue
+        try:
+            result = job.run()
+        except Exception as error:
+            log.exception("The job %s failed", job.name)
+            lines.append(f"{job.name}: failed ({type(error).__name__})")
+            continue
+        JobRun.objects.filter(name=job.name).update(finished_at=timezone.now(), result=result[:200])
+        lines.append(f"{job.name}: {result}")
+    return lines

@@ -1,0 +1,1 @@
+"""Markdown to safe HTML, excerpts, clean names. No models at all."""

@@ -1,0 +1,54 @@
+"""`make test`: everything on SQLite with the browser tests, then everything else on PostgreSQL.
+
+What this machine lacks is skipped with one line that says how to get it; TEST_REQUIRE=browser,postgres makes it a failure.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests import browser, postgres
+
+NO_TESTS = 5
+
+
+def pytest(*arguments: str, **environment: str) -> int:
+    """Run pytest and return its exit code; no test collected is a failure."""
+    code = subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], env={**os.environ, **environment}).returncode
+    return 1 if code == NO_TESTS and not sys.argv[1:] else code
+
+
+def main() -> int:
+    """Run what this machine can, and return an exit code."""
+    required = {part.strip() for part in os.environ.get("TEST_REQUIRE", "").split(",") if part.strip()}
+    unknown = required - {"browser", "postgres"}
+    if unknown:
+        print(f"TEST_REQUIRE names what is not known: {', '.join(sorted(unknown))}.")
+        return 2
+    with_browser, with_postgres = browser.chromium() is not None, postgres.binaries() is not None
+    for name, found, how in (
+        ("browser", with_browser, "The browser tests are skipped: install chromium (Debian: apt-get install chromium)."),
+        ("postgres", with_postgres, "The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib)."),
+    ):
+        if not found and name in required:
+            print(f"Required, but missing. {how}")
+            return 1
+    sqlite = {"DATABASE_URL": "sqlite:///var/test.sqlite3"}
+    print("== SQLite", flush=True)
+    codes = [pytest(*([] if with_browser else ["-m", "not e2e"]), **sqlite)]
+    if not with_browser:
+        print("The browser tests are skipped: install chromium (Debian: apt-get install chromium).")
+    if with_postgres:
+        print("== PostgreSQL", flush=True)
+        with postgres.cluster() as url:
+            codes.append(pytest("-m", "not e2e", DATABASE_URL=url))
+    else:
+        print("The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib).")
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
