@@ -15,8 +15,8 @@ lint: $(VENV)/test.ok
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	@DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
-	@$(PY) -m tests.content.quality | tail -n 1
+	@DEBUG=1 DATABASE_URL=sqlite:///var/lint.sqlite3 $(PY) manage.py makemigrations --check --dry-run
+	@$(PY) -m tests.content.quality
 
 format: $(VENV)/test.ok
 	$(PY) -m ruff check --fix .

@@ -18,6 +18,7 @@ from conditions.models.revision import TEXT_FIELDS, EvidenceRow, FrequencyRow, R
 from prose.markdown import clean
 
 LONGEST_ENTRY = 200  # of a list, as in the content files
+_MOST_ROWS = 40
 _FIRST_LEVEL = re.compile(r"^# .*|^\S.*\n=+ *$", re.MULTILINE)
 _NO_LINK = re.compile(r"\]\((?!https?://)([^)]*)\)")
 _NO_MARK = re.compile(r"\[@[^\]\n]{0,20}\]?|\[S\d+\w?\]")
@@ -90,9 +91,7 @@ def known_pages(target: Page) -> set[tuple[str, str]]:
 class ProposalForm(forms.ModelForm):
     """A proposed text. It only checks: `actions.texts.propose` writes."""
 
-    search_words = LinesField(
-        label=_("Search words"), required=False, help_text=_("One a line. Words people type that stand nowhere in the text.")
-    )
+    search_words = LinesField(label=_("Search words"), required=False, help_text=_("One a line. Words people type that stand nowhere in the text."))
     questions = LinesField(label=_("Questions for the team"), required=False, help_text=_("One a line."))
     related = LinesField(
         label=_("Related pages"), required=False, help_text=_("One a line, such as topic:relapse, symptom:ataxia or treatment:ivig.")
@@ -134,9 +133,7 @@ class ProposalForm(forms.ModelForm):
         # What the text linked before stays allowed: a file may point to a page that is planned.
         self.known = known_pages(self.target)
         if self.base:
-            self.known |= set(links_of(*(getattr(self.base, name) for name in RENDERED))) | {
-                tuple(one.split(":")) for one in self.base.related
-            }
+            self.known |= set(links_of(*(getattr(self.base, name) for name in RENDERED))) | {tuple(one.split(":")) for one in self.base.related}
         super()._clean_fields()
 
     def clean_short_answer(self):
@@ -256,7 +253,7 @@ class FrequencyForm(RowForm):
 
 
 def _formset(form):
-    return forms.formset_factory(form, extra=4, can_order=True, can_delete=True, max_num=60, validate_max=True)
+    return forms.formset_factory(form, extra=4, can_order=True, can_delete=True, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS, validate_max=True)
 
 
 # The rows that belong to a page, by its kind: what `propose` calls them, and their forms.

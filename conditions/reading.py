@@ -46,7 +46,9 @@ def related_to(revision: Revision, user: Any) -> list[Revision]:
         | Q(symptom__symptom__slug__in=slugs["symptom"], symptom__condition=condition)
         | Q(treatment__slug__in=slugs["treatment"], treatment__condition=condition)
     )
-    found = {f"{page.kind}:{page.target.slug}": page for page in Revision.objects.visible_to(user).for_list().filter(wanted, language=revision.language)}
+    found = {
+        f"{page.kind}:{page.target.slug}": page for page in Revision.objects.visible_to(user).for_list().filter(wanted, language=revision.language)
+    }
     return [found[reference] for reference in revision.related if reference in found]
 
 
@@ -69,15 +71,17 @@ def reading_paths(condition: Condition, groups: list[dict[str, Any]]) -> list[di
 
 def symptom_groups(condition: Condition) -> dict[str, Any]:
     """Return the vocabulary by category, and the symptoms with a documented frequency class, most frequent first. One query."""
-    symptoms = list(condition.conditionsymptoms.select_related("symptom"))
-    for page in symptoms:
-        page.condition = condition
+    symptoms = list(condition.conditionsymptoms.select_related("symptom", "condition__frequency_source"))
     by_category: dict[str, list[ConditionSymptom]] = {}
     for page in symptoms:
         by_category.setdefault(page.category, []).append(page)
+    source = symptoms[0].condition.frequency_source if symptoms else None
+    key = source.key if source else ""
     documented = sorted((page for page in symptoms if page.range), key=lambda page: (-page.range[0], page.order))
-    categories = [{**category, "symptoms": by_category[category["key"]]} for category in condition.symptom_categories if category["key"] in by_category]
-    return {"symptom_groups": categories, "documented": documented, "symptom_total": len(symptoms)}
+    categories = [
+        {**category, "symptoms": by_category[category["key"]]} for category in condition.symptom_categories if category["key"] in by_category
+    ]
+    return {"symptom_groups": categories, "documented": documented, "symptom_total": len(symptoms), "frequency_key": key}
 
 
 def treatment_groups(condition: Condition) -> dict[str, Any]:

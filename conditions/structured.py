@@ -60,7 +60,9 @@ def condition_overview(revision: Revision, codes: list[ConditionCode]) -> list[d
         "alternateName": about.short_name,
         "description": Truncator(revision.answer).chars(300),
         "code": [
-            {"@type": "MedicalCode", "codeValue": code.code, "codingSystem": code.system} for code in codes if not code.doubtful and code.code != "none"
+            {"@type": "MedicalCode", "codeValue": code.code, "codingSystem": code.system}
+            for code in codes
+            if not code.doubtful and code.code != "none"
         ],
     }
     return [condition, *page(revision, [])]

@@ -69,6 +69,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the account's number: the address is shown to nobody."""
         return f"account {self.pk}"
 
+    def get_short_name(self):
+        """Return what the admin greets with: not the address."""
+        return str(self)
+
 
 class Member(models.Model):
     """The public face of an account."""

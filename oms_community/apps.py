@@ -1,6 +1,8 @@
 """The site itself, and the admin without packages that need GDAL."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.module_loading import import_module
 from django.utils.translation import gettext_lazy as _
@@ -21,5 +23,6 @@ class AdminConfig(SimpleAdminConfig):
     def ready(self):
         """Import the admin modules."""
         super().ready()
+        admin.site.site_header = admin.site.site_title = settings.SITE_NAME
         for module in ("conditions.admin", "members.admin", "django.contrib.auth.admin"):
             import_module(module)

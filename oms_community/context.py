@@ -24,7 +24,7 @@ INDEXES = ("symptoms", "treatments", "organisations")
 
 def site(request):
     """Return the context of every page. No query unless a template asks for `home_condition`."""
-    return {**plain(request), "home_condition": SimpleLazyObject(home_condition)}
+    return {**plain(request), "home_condition": SimpleLazyObject(lambda: home_condition(request))}
 
 
 def plain(request):
@@ -65,9 +65,10 @@ def first_condition() -> Condition | None:
     return Condition.objects.order_by("order", "slug").first()
 
 
-def home_condition() -> Condition | None:
+def home_condition(request) -> Condition | None:
     """Return the first condition for header and footer: None also when the database cannot say."""
     try:
         return first_condition()
     except DatabaseError:
+        request.visitor_page_key = None  # a page without its menu must not be kept
         return None

@@ -46,9 +46,9 @@ class ReferenceFeed(Feed):
     def get_feed(self, obj, request):
         """Write addresses with the site's own host, whatever host the request named."""
         feed = super().get_feed(obj, request)
-        ours = settings.SITE_URL
         theirs = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
-        for entry in feed.items:
-            entry["link"] = entry["link"].replace(theirs, ours, 1)
-            entry["unique_id"] = entry["unique_id"].replace(theirs, ours, 1)
+        for part in (feed.feed, *feed.items):
+            for name in ("link", "feed_url", "id", "unique_id"):
+                if part.get(name):
+                    part[name] = part[name].replace(theirs, settings.SITE_URL, 1)
         return feed

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 @require_safe
 def robots(request):
     """Let search engines read the reference; keep them from what is nobody's page."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", "Disallow: /settings/", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        "Disallow: /settings/",
+        "",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -23,5 +31,11 @@ def security(request):
         raise Http404
     # The RFC asks for a date within a year; the first of a month keeps the bytes the same for a while.
     expires = (timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=180)).isoformat()
-    lines = [f"Contact: mailto:{settings.SECURITY_EMAIL}", f"Expires: {expires}", "Preferred-Languages: en", f"Canonical: {settings.SITE_URL}{request.path}", ""]
+    lines = [
+        f"Contact: mailto:{settings.SECURITY_EMAIL}",
+        f"Expires: {expires}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

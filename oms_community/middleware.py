@@ -7,7 +7,7 @@ import time
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -36,7 +36,9 @@ class RequestIdMiddleware:
         route = match.view_name if match else "-"
         took = (time.perf_counter() - started) * 1000
         level = logging.WARNING if response.status_code >= 500 else logging.INFO
-        log.log(level, "%s %s %s %d %.0fms", request.request_id, request.method if request.method.isalpha() else "?", route, response.status_code, took)
+        log.log(
+            level, "%s %s %s %d %.0fms", request.request_id, request.method if request.method.isalpha() else "?", route, response.status_code, took
+        )
         response["X-Request-Id"] = request.request_id
         return response
 
@@ -106,10 +108,29 @@ class VisitorPagesMiddleware:
         if request.method != "GET" or request.META.get("QUERY_STRING") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return None
         comfort = Comfort.from_cookie(request.COOKIES.get(COOKIE, "")).to_cookie()
-        parts = (ReferenceVersion.current(), timezone.localdate(), get_language(), comfort, request.path)
+        try:
+            version = ReferenceVersion.current()
+        except DatabaseError:  # a page that needs no database still answers; the others say themselves what is wrong
+            return None
+        parts = (version, timezone.localdate(), get_language(), comfort, request.path)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         kept = caches["visitor_pages"].get(key)
         if kept is not None:
             return HttpResponse(kept)
         request.visitor_page_key = key
         return None
+
+
+class OurNotFoundMiddleware:
+    """With DEBUG on, show our 404 page in place of Django's list of routes: who tries the site shall see what a reader sees."""
+
+    def __init__(self, get_response):
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer; replace Django's own page only."""
+        response = self.get_response(request)
+        if response.status_code == 404 and b"<title>Page not found at" in response.content[:600]:
+            return errors.not_found(request, None)
+        return response

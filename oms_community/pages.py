@@ -51,6 +51,7 @@ def home(request):
     return render(request, "pages/home.html", context)
 
 
+@same_for_all_visitors
 @require_safe
 def help_now(request):
     """Show when to call at once, and the numbers by country. It answers without a database, too."""
@@ -60,6 +61,7 @@ def help_now(request):
         by_country = _numbers_by_country()
     except DatabaseError:
         condition, flags, by_country = None, None, {}
+        request.visitor_page_key = None  # the page is not whole: it must not be kept
     places = sorted(((code, country_name(code)) for code in by_country), key=lambda place: place[1])
     chosen = request.GET.get("country", "")[:2].upper()
     context = {

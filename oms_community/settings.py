@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    *(["oms_community.middleware.OurNotFoundMiddleware"] if DEBUG else []),
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oms_community.middleware.VisitorPagesMiddleware",
 ]
@@ -116,9 +117,7 @@ STATIC_ROOT = BASE_DIR / env("STATIC_ROOT", "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "oms_community.storages.SiteStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "oms_community.storages.SiteStaticFilesStorage"},
 }
 WHITENOISE_INDEX_FILE = False
 
@@ -167,12 +166,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}, "nowhere": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
     "loggers": {
-        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},  # prints addresses with query strings
+        "django.server": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},  # prints addresses with query strings
         "django.request": {"level": "CRITICAL"},  # oms_community.middleware logs requests without addresses
         "django.utils.autoreload": {"level": "WARNING"},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

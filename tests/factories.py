@@ -26,9 +26,7 @@ def editors_group():
     group, made = Group.objects.get_or_create(name=_EDITORS.EDITORS)
     if made:
         for model, codenames in _EDITORS.PERMISSIONS.items():
-            group.permissions.add(
-                *Permission.objects.filter(content_type__app_label="conditions", content_type__model=model, codename__in=codenames)
-            )
+            group.permissions.add(*Permission.objects.filter(content_type__app_label="conditions", content_type__model=model, codename__in=codenames))
     return group
 
 

@@ -31,7 +31,11 @@ def main() -> int:
     with_browser, with_postgres = browser.chromium() is not None, postgres.binaries() is not None
     for name, found, how in (
         ("browser", with_browser, "The browser tests are skipped: install chromium (Debian: apt-get install chromium)."),
-        ("postgres", with_postgres, "The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib)."),
+        (
+            "postgres",
+            with_postgres,
+            "The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib).",
+        ),
     ):
         if not found and name in required:
             print(f"Required, but missing. {how}")

@@ -1,13 +1,19 @@
 """The real settings with DEBUG on; only password hashing, storages and speed differ."""
 
 import os
+import tempfile
 
 os.environ["DEBUG"] = "1"
 os.environ.setdefault("SITE_URL", "http://testserver")
 
-from oms_community.settings import *  # noqa: E402, F403
+from oms_community.settings import *  # noqa: F403
 
 DEBUG_PROPAGATE_EXCEPTIONS = False
+if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # A file: in memory, all threads would share one connection, and tests of two at once would prove nothing.
+    # One for each process, so that two runs do not meet.
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/oms-community-test-{os.getpid()}.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

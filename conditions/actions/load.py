@@ -88,7 +88,10 @@ def _upsert(model: type[models.Model], objects: list[Any], unique: list[str]) ->
 def _save_sources(condition: Condition, files: ConditionFiles) -> dict[str, int]:
     entries = [Source(condition=condition, order=order, **entry.model_dump()) for order, entry in enumerate(files.sources)]
     _upsert(Source, entries, ["condition", "key"])
-    return dict(condition.sources.values_list("key", "pk"))
+    ids = dict(condition.sources.values_list("key", "pk"))
+    condition.frequency_source_id = ids[files.condition.frequency_source]
+    condition.save(update_fields=["frequency_source"])
+    return ids
 
 
 def _forget_unused_sources(condition: Condition, files: ConditionFiles) -> None:
@@ -224,7 +227,9 @@ def render_library_text(text: str, around: Any, sources_address: str) -> str:
 def _seed_help_numbers(files: ConditionFiles) -> None:
     """Add numbers that are not there yet; editors keep those that are."""
     entries = [
-        HelpNumber(seen_on=entry.seen, review_due_on=entry.seen + timedelta(days=182), text_number=entry.text, **entry.model_dump(exclude={"seen", "text"}))
+        HelpNumber(
+            seen_on=entry.seen, review_due_on=entry.seen + timedelta(days=182), text_number=entry.text, **entry.model_dump(exclude={"seen", "text"})
+        )
         for entry in files.help_numbers
     ]
     HelpNumber.objects.bulk_create(entries, ignore_conflicts=True)

@@ -64,11 +64,14 @@ def propose(
     """Write down a proposed text and return it; readers keep what they have.
 
     fields: TEXT_FIELDS, compiled_on, review_due_on, language, note. rows: "evidence" and "frequencies" as lists of field values.
-    instead_of: an earlier proposal of the same person; it goes, unless it was decided meanwhile.
+    instead_of: an earlier proposal of the same person; it goes, unless it was decided meanwhile. The same text twice is one proposal.
     """
     _lock_page(kind_of(target), target.pk)
     if instead_of is not None:
         Revision.objects.proposed().filter(pk=instead_of.pk, author=by).delete()
+    sent_before = Revision.objects.proposed().filter(**{kind_of(target): target}, author=by, digest=digest_of(fields, rows or {})).first()
+    if sent_before is not None:
+        return sent_before
     revision = _new_revision(target, fields, rows or {}, author=by, origin=origin)
     render([revision], surroundings(target.condition))
     return revision
@@ -253,6 +256,8 @@ def render(revisions: Iterable[Revision], around: Surroundings) -> None:
             raise ValueError(f"There is no source {', '.join(missing)}.")
         cited = [keys[key] for key in rendered.sources]
         rows = [row.source_id for name in ROW_FIELDS for row in getattr(revision, name).all()]
+        if revision.symptom and revision.symptom.frequency and revision.symptom.condition.frequency_source_id:
+            rows.insert(0, revision.symptom.condition.frequency_source_id)
         cited += [source for source in dict.fromkeys(rows) if source not in cited]
         citations += [Citation(revision=revision, source_id=source, number=number) for number, source in enumerate(cited, start=1)]
     Revision.objects.bulk_update(revisions, [*(f"{name}_html" for name in RENDERED), "contents"], batch_size=50)

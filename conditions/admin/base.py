@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+LONG_TEXTS = ("body", "body_html", "unknown", "unknown_html", "red_flags", "red_flags_html", "contents")  # no list shows them
+
 
 class ReferenceAdmin(admin.ModelAdmin):
     """Our style sheet, and a history that shows accounts by number: an e-mail address is nobody's business here."""
@@ -46,8 +48,8 @@ class FromFilesAdmin(ReadOnlyAdmin):
 def overdue_mark(day, *, overdue):
     """Return a day, and in words that it has passed."""
     if not overdue:
-        return day
-    return format_html('{} <strong class="overdue">{}</strong>', day, _("Overdue"))
+        return day.isoformat()
+    return format_html('{} <strong class="overdue">{}</strong>', day.isoformat(), _("Overdue"))
 
 
 def line_list(lines):

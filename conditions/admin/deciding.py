@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,10 @@ def _step(*, for_editors=True):
         def checked(request, pk, model_admin):
             if not model_admin.has_view_permission(request) or (for_editors and not may_decide(request.user)):
                 raise PermissionDenied
-            revision = get_object_or_404(Revision.objects.for_page(), pk=pk)
+            revision = Revision.objects.for_page().filter(pk=pk).first()
+            if revision is None:  # such as after pressing "Withdraw" twice
+                messages.error(request, _("There is no such text, or it was withdrawn."))
+                return redirect("admin:conditions_revision_changelist")
             if request.method != "POST":  # such as after signing in again: show the text instead
                 return redirect(page_of(revision))
             return view(request, revision, model_admin)

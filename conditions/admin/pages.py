@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from conditions.admin.base import FromFilesAdmin, line_list
+from conditions.admin.base import LONG_TEXTS, FromFilesAdmin, line_list
 from conditions.models.pages import ConditionSymptom, Topic, Treatment
 from conditions.models.revision import Revision
 
@@ -31,7 +31,7 @@ class PageAdmin(FromFilesAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show the data with the page's texts."""
         page = self.get_object(request, object_id)
-        texts = page.revisions.for_list()[:_MOST] if page and self.has_view_permission(request, page) else []
+        texts = page.revisions.defer(*LONG_TEXTS)[:_MOST] if page and self.has_view_permission(request, page) else []
         context = {"revisions": texts, "kind": self.page_kind, "page": page, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 

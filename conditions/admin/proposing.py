@@ -1,5 +1,7 @@
 """Propose a text: the form starts with what readers have, or with another text of the same page."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -46,13 +48,26 @@ def propose(request, *, model_admin):
     return TemplateResponse(request, "admin/conditions/revision/propose.html", context, status=422 if request.method == "POST" else 200)
 
 
+def hand_back(request, *, model_admin):
+    """Give a text back to somebody whose session ended while they wrote: nothing is stored, nothing is lost."""
+    typed = [request.POST.get(name, "").strip() for name in ProposalForm.base_fields]
+    typed += [value.strip() for name, value in request.POST.items() if name.split("-")[0] in texts.ROW_FIELDS and " " in value]
+    context = {
+        **_context(request, model_admin, _("You were signed out")),
+        "is_nav_sidebar_enabled": False,
+        "texts": [text for text in typed if text],
+        "sign_in": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
+    }
+    return TemplateResponse(request, "admin/conditions/revision/signed_out.html", context, status=403)
+
+
 def _base(request) -> Revision | None:
-    """Return the text that `?from=` names. Raises Http404 when there is none."""
+    """Return the text that `?from=` names; None when it is gone and the page is named too. Raises Http404."""
     pk = request.GET.get("from")
     if pk is None:
         return None
     base = Revision.objects.for_page().filter(pk=_number(pk)).first()
-    if base is None:
+    if base is None and not request.GET.keys() & set(TARGETS):
         raise Http404
     return base
 

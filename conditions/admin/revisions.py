@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conditions.admin import deciding, filters, proposing
-from conditions.admin.base import ReadOnlyAdmin, overdue_mark
+from conditions.admin.base import LONG_TEXTS, ReadOnlyAdmin, overdue_mark
 from conditions.admin.comparing import comparison, counterpart
 from conditions.admin.forms import ApproveForm, DeclineForm, ReviewForm
 from conditions.models.revision import Revision
@@ -23,7 +23,7 @@ _WAITING_FIRST = Case(*(When(state=state, then=Value(place)) for place, state in
 class RevisionAdmin(ReadOnlyAdmin):
     """A text is never edited: a changed one is proposed, and another editor decides."""
 
-    list_display = ("title", "kind_name", "condition", "state", "origin", "account", "written", "due")
+    list_display = ("title", "kind_name", "condition", "state", "due", "written", "origin", "account")
     list_filter = ("state", filters.KindFilter, filters.OverdueFilter, filters.ConditionFilter, "language", "origin")
     search_fields = ("title", "nav_title", "short_answer", "body", "topic__slug", "symptom__symptom__plain_name", "treatment__plain_name")
     list_per_page = 50
@@ -34,7 +34,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         """Add what a row shows; leave the long texts in the database."""
-        return super().get_queryset(request).for_list()
+        return super().get_queryset(request).for_page().defer(*LONG_TEXTS)
 
     def get_object(self, request, object_id, from_field=None):
         """Return one text with all its parts."""
@@ -54,7 +54,13 @@ class RevisionAdmin(ReadOnlyAdmin):
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(step), {"model_admin": self}, name=f"conditions_revision_{name}")
             for name, step in steps.items()
         ]
-        return [*ours, *super().get_urls()]
+        return [path("add/", self.add_or_hand_back, name="conditions_revision_add"), *ours, *super().get_urls()]
+
+    def add_or_hand_back(self, request):
+        """Answer as the admin always does, but for a text that comes from somebody who is signed out by now."""
+        if request.method == "POST" and not self.admin_site.has_permission(request):
+            return proposing.hand_back(request, model_admin=self)
+        return self.admin_site.admin_view(self.add_view)(request)
 
     def changelist_view(self, request, extra_context=None):
         """Show the list, with the numbers of what waits and what is overdue on top."""
@@ -121,7 +127,7 @@ class RevisionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("written"), ordering="created_at")
     def written(self, revision):
         """Return the day on which it was written."""
-        return timezone.localtime(revision.created_at).date()
+        return timezone.localtime(revision.created_at).date().isoformat()
 
     @admin.display(description=_("check again by"), ordering="review_due_on")
     def due(self, revision):

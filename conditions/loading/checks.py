@@ -149,6 +149,7 @@ def _check_keys(files: ConditionFiles) -> Iterable[Fault]:
         if key and key not in keys:
             yield document.fault(where, f"There is no source {key} in sources.yaml.")
 
+    yield from unknown(files.documents["condition"], ("frequency_source",), files.condition.frequency_source)
     for field in ("names", "codes"):
         for number, entry in enumerate(getattr(files.condition, field)):
             yield from unknown(files.documents["condition"], (field, number, "source"), entry.source)

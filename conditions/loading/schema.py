@@ -81,6 +81,7 @@ class ConditionFile(Strict):
     intro: Text
     description: Annotated[str, StringConstraints(min_length=1, max_length=160)]
     hpo_release: Short
+    frequency_source: Key
     credits: list[Credit] = []
     names: list[Name]
     codes: list[Code]

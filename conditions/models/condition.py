@@ -21,6 +21,9 @@ class Condition(models.Model):
     intro = models.TextField(_("first sentences of the home page"), blank=True)
     description = models.CharField(_("one sentence for search engines"), max_length=200, blank=True)
     vocabulary_release = models.CharField(_("release of the vocabulary"), max_length=60, blank=True)
+    frequency_source = models.ForeignKey(
+        "conditions.Source", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("source of the frequency classes")
+    )
     groups = models.JSONField(default=list, blank=True)
     paths = models.JSONField(default=list, blank=True)
     symptom_categories = models.JSONField(default=list, blank=True)

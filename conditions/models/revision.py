@@ -130,7 +130,9 @@ class Revision(models.Model):
                 models.UniqueConstraint(fields=[target, "language"], condition=Q(state="approved"), name=f"conditions_revision_one_approved_{target}")
                 for target in TARGETS
             ],
-            models.CheckConstraint(name="conditions_revision_second_editor", condition=Q(author=None) | Q(decided_by=None) | ~Q(author=F("decided_by"))),
+            models.CheckConstraint(
+                name="conditions_revision_second_editor", condition=Q(author=None) | Q(decided_by=None) | ~Q(author=F("decided_by"))
+            ),
             models.CheckConstraint(
                 name="conditions_revision_review_together",
                 condition=Q(reviewed_on=None, reviewer_name="") | (Q(reviewed_on__isnull=False) & ~Q(reviewer_name="")),

@@ -22,7 +22,7 @@ def json_ld(data):
 
 @register.simple_tag(takes_context=True)
 def cite(context, citations, source_id):
-    """Return the mark of a source by its number on this page; the first mark of a source that the text does not cite is where its arrow leads back to."""
+    """Return the mark of a source by its number; where the text does not cite it, its first mark is what the arrow leads back to."""
     number = next((citation.number for citation in citations if citation.source_id == source_id), None)
     if number is None:
         return ""
@@ -39,3 +39,9 @@ def _in_text(revision, number):
 
 def _source_name(number):
     return gettext("Source %(number)d") % {"number": number}
+
+
+@register.filter
+def stop(text):
+    """Return the full stop that a text still needs: none after "et al." or a question."""
+    return "" if str(text).endswith((".", "?", "!")) else "."

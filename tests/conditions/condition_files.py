@@ -10,6 +10,7 @@ name: Made-up syndrome
 short_name: MUS
 intro: A syndrome made for tests.
 description: A syndrome made for tests.
+frequency_source: S2
 hpo_release: "2025-01-16"
 names:
   - {name: Invented syndrome, kind: synonym, source: S1}

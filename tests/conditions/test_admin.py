@@ -201,7 +201,7 @@ def test_nobody_searches_for_an_authors_address_through_the_lists_address(editor
 
 
 @pytest.mark.parametrize("rows", [1, 15])
-@pytest.mark.parametrize(("model", "queries"), [("revision", 0), ("topic", 0), ("source", 0), ("helpnumber", 0)])
+@pytest.mark.parametrize(("model", "queries"), [("revision", 11), ("topic", 8), ("source", 8), ("helpnumber", 8)])
 def test_a_list_needs_the_same_queries_for_any_length(model, queries, rows, editor, django_assert_num_queries):
     condition = ConditionFactory()
     for _number in range(rows):
@@ -210,6 +210,15 @@ def test_a_list_needs_the_same_queries_for_any_length(model, queries, rows, edit
         HelpNumberFactory()
     with django_assert_num_queries(queries):
         assert len(editor.get(address(model)).context["cl"].result_list) >= rows
+
+
+@pytest.mark.parametrize("rows", [1, 15])
+def test_a_page_needs_the_same_queries_for_any_number_of_texts(rows, editor, django_assert_num_queries):
+    topic = TopicFactory()
+    for _number in range(rows):
+        RevisionFactory(topic=topic, state="replaced", author=EditorFactory())
+    with django_assert_num_queries(7):
+        editor.get(address("topic", topic.pk))
 
 
 def test_an_unknown_text_is_a_404(editor):

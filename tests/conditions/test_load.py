@@ -47,6 +47,12 @@ def test_a_row_alone_may_cite_a_source(folder):
     assert list(cited) == ["S1", "S2"]
 
 
+def test_a_frequency_class_cites_where_it_comes_from(folder):
+    load_condition(folder)
+    cited = Citation.objects.filter(revision__symptom__isnull=False).values_list("source__key", flat=True)
+    assert list(cited) == ["S1", "S2"]
+
+
 def test_the_search_finds_it_at_once(folder):
     load_condition(folder)
     assert set(Entry.objects.values_list("kind", flat=True)) == {"topic", "symptom", "treatment", "glossary", "organisation"}
@@ -141,6 +147,7 @@ def test_a_source_that_is_gone_stays_while_an_old_text_cites_it(folder):
     for name, old in (("topics/causes.md", "[@S2]"), ("topics/causes.md", "[@S2 @S1]")):
         edit(folder, name, old, "[@S1]")
     edit(folder, "treatments/rest.md", "source: S2", "source: S1")
+    edit(folder, "condition.yaml", "frequency_source: S2", "frequency_source: S1")
     load_condition(folder)
     assert Source.objects.filter(key="S2").exists()
 

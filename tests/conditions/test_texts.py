@@ -138,6 +138,11 @@ def test_a_new_proposal_leaves_what_was_decided_and_what_others_wrote(proposal, 
     assert Revision.objects.filter(pk__in=[theirs.pk, proposal.pk]).count() == 2
 
 
+def test_the_same_text_proposed_twice_by_one_person_is_one_proposal(proposal, topic):
+    assert texts.propose(target=topic, by=proposal.author, fields=fields(note="Again.")) == proposal
+    assert texts.propose(target=topic, by=EditorFactory(), fields=fields()) != proposal
+
+
 def test_approving_needs_a_fresh_comparison(proposal, topic):
     seen = Revision.objects.approved().get(topic=topic).pk
     other = texts.propose(target=topic, by=EditorFactory(), fields=fields(title="Other"))

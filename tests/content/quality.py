@@ -1,6 +1,7 @@
 """How well the reference is written: marks, sentence length, reading ease, repeated shapes. Pure; `make lint` prints it.
 
 Reading ease is the Flesch-Kincaid grade, 0.39 words per sentence + 11.8 syllables per word - 15.59 (Kincaid and others, 1975).
+Syllables are counted twice, by hyphenation and by groups of vowels, and the larger number is taken.
 Medical names count as words of two syllables: a reader learns them as names, and a glossary explains them.
 """
 
@@ -16,7 +17,10 @@ from conditions.loading.reader import ConditionFiles, PageFile, read_condition
 from conditions.marks import LINK, MARK, OURS, blocks, cited_keys, keys_of, links_of, sentences, without_marks
 
 CONTENT = Path(__file__).parent.parent.parent / "content" / "oms"
-DOSE = re.compile(r"\d\s?(?:mg|mcg|µg|microgram|milligram|gram|g|ml|mL|IU|units?)\b(?:\s?(?:/|per\s)\s?(?:kg|m2|day|dose))?|per kilogram|\b(?:once|twice|three times) (?:a|per) (?:day|week)\b")
+DOSE = re.compile(
+    r"\d\s?(?:mg|mcg|µg|microgram|milligram|gram|g|ml|mL|IU|units?)\b(?:\s?(?:/|per\s)\s?(?:kg|m2|day|dose))?"
+    r"|per kilogram|\b(?:once|twice|three times) (?:a|per) (?:day|week)\b"
+)
 TO_DO = re.compile(r"tell the team|what may help|what to do|what can|ask|first|call|everyday|help", re.IGNORECASE)
 _SYLLABLES = pyphen.Pyphen(lang="en_GB")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -53,7 +57,8 @@ def syllables(word: str, names: set[str]) -> int:
     low = word.lower().strip("’'-")
     if low in names or low.rstrip("s") in names:
         return 2
-    return max(1, len(_SYLLABLES.inserted(low).split("-")))
+    spoken = re.sub(r"(?<=[^aeiouy])(?:e|es|ed)$", "", low) or low  # a last e is silent
+    return max(1, len(_SYLLABLES.inserted(low).split("-")), len(re.findall(r"[aeiouyà-ÿ]+", spoken)))
 
 
 def grade(found: list[str], names: set[str]) -> float:
@@ -120,7 +125,8 @@ def uncited_numbers(page: PageFile, numbers: dict[str, set[str]]) -> list[str]:
     """Return numbers that stand in no cited fact.
 
     numbers: source key to the numbers of the fact sheet's lines that cite it (numbers.json). A share may be said as "3 in 10" or
-    "60 of every 100" when the cited fact gives the percent within five points; "of every 100" is a way to say percent. Where a block is marked as ours, arithmetic is ours too.
+    "60 of every 100" when the cited fact gives the percent within five points; "of every 100" is a way to say percent.
+    Where a block is marked as ours, arithmetic is ours too.
     """
     found = []
     for _where, text in texts_of(page):

@@ -76,7 +76,11 @@ def test_every_source_is_described_and_keys_are_those_of_the_marks():
 def test_the_reading_age_holds():
     names = quality.medical_names(FILES)
     high = [page.document.file for page in FILES.pages if quality.grade(quality.page_sentences(page), names) > 10]
-    high += [page.document.file for page in FILES.pages if quality.grade(quality.to_do_sentences(page), names) > 8 and len(quality.to_do_sentences(page)) > 3]
+    high += [
+        page.document.file
+        for page in FILES.pages
+        if quality.grade(quality.to_do_sentences(page), names) > 8 and len(quality.to_do_sentences(page)) > 3
+    ]
     assert high == []
 
 

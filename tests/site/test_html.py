@@ -14,7 +14,12 @@ from tests.site.crawl import fetch
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LABELLED = ("input", "select", "textarea")
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list", "headers")
-CHILDREN = {"ul": {"li", "script", "template"}, "ol": {"li", "script", "template"}, "dl": {"dt", "dd", "div", "script", "template"}, "tr": {"th", "td"}}
+CHILDREN = {
+    "ul": {"li", "script", "template"},
+    "ol": {"li", "script", "template"},
+    "dl": {"dt", "dd", "div", "script", "template"},
+    "tr": {"th", "td"},
+}
 WAITING = {"_parts/empty.html"}  # for the first list that a reader can find empty
 PRESSED = ("a", "button", "input", "select", "textarea", "summary", "label")
 
@@ -127,7 +132,9 @@ def test_tables_have_a_caption_and_heads_with_a_scope(faults):
             caption = table.find("caption")
             if caption is None or not text_of(caption):
                 yield "a table without a caption"
-            yield from (f"th without scope: {text_of(head)}" for head in table.iter("th") if head.get("scope") not in ("col", "row", "colgroup", "rowgroup"))
+            yield from (
+                f"th without scope: {text_of(head)}" for head in table.iter("th") if head.get("scope") not in ("col", "row", "colgroup", "rowgroup")
+            )
             yield from ("an empty head" for head in table.iter("th") if not text_of(head))
 
     none_of(faults(odd))

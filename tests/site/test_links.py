@@ -56,7 +56,9 @@ def test_every_page_leads_on(site):
 
 
 def test_links_to_other_sites_are_whole_addresses_and_open_where_the_reader_is(site):
-    odd = [f"{address}, on {page}" for page, address in site.outside if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc]
+    odd = [
+        f"{address}, on {page}" for page, address in site.outside if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc
+    ]
     targets = [f"{page.address}: {text_of(link)}" for page in site.html() for link in page.document.all("a") if link.get("target")]
     none_of(odd)
     none_of(targets)

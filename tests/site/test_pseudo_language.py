@@ -69,6 +69,8 @@ def untranslated(document: Document):
         left, depth = outside(words.text, depth)
         if has_words(left) and not words.has_language_of_its_own():
             yield f"<{words.path[-1].tag}> {left.strip()[:90]!r}"
+        if OPEN in words.text and words.has_language_of_its_own():
+            yield f"<{words.path[-1].tag}> {words.text.strip()[:90]!r} is translated, but stands in an element of another language"
     if depth:
         yield "brackets that do not close: a translation was cut or escaped"
     for element in document.elements:

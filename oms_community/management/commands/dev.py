@@ -81,8 +81,7 @@ class Command(BaseCommand):
         next_jobs = 0.0
         while not self._stopping:
             if any(child.poll() is not None for child in children):
-                self.stderr.write("The server or the task worker ended; stopping the other.")
-                return
+                raise CommandError("The server or the task worker ended; the other was stopped too.")
             if time.monotonic() >= next_jobs:
                 call_command("run_due", stdout=_Quiet())
                 next_jobs = time.monotonic() + JOBS_EVERY

@@ -1,0 +1,70 @@
+"""Every template with its longest page in every variant, and every other page once."""
+
+import pytest
+
+from tests.e2e.conftest import VARIANTS
+from tests.html import none_of
+
+AXE = {"light": "everything", "dark": "colours", "phone": "all but colours"}
+# What axe has read already in another state; and pages of plain text, whose colours are those of others.
+TWINS = {
+    "more results",
+    "results of a kind",
+    "some words only",
+    "nothing like it",
+    "too common",
+    "help elsewhere",
+    "saved",
+    "forbidden",
+    "too fast",
+    "no database",
+}
+PLAIN = {"about", "accessibility", "guidelines", "terms", "contact", "privacy", "bad request", "our mistake", "stale form", "icd-codes", "synonyms"}
+SAMPLE = 15  # of the other pages every fifteenth is read by axe, too: they share their templates with the samples
+
+
+def _asked(variant, name):
+    """Return what axe is asked about a sample in a variant: a key of tests.e2e.visitor.AXE, or an empty string for nothing."""
+    if name in TWINS or variant not in AXE:
+        return ""
+    if name in PLAIN:
+        return "" if variant == "dark" else "all but colours"
+    return AXE[variant]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_template_with_its_longest_page(visitors, server, variant):
+    visitor = visitors(variant)
+    faults = []
+    for name, address in server.samples.items():
+        faults += [f"{name} {fault}" for fault in visitor.look(address, axe=_asked(variant, name))]
+    none_of(faults)
+
+
+def test_every_other_page_once(visitors, server):
+    visitor = visitors("light")
+    faults = []
+    for number, address in enumerate(server.others):
+        faults += visitor.look(address, axe="everything" if number % SAMPLE == 0 else "")
+    none_of(faults)
+
+
+def test_without_scripts_no_script_is_even_asked_for(visitors, server):
+    visitor = visitors("without scripts")
+    visitor.open(server.samples["treatment"])
+    assert not [address for address in visitor.requests if address.endswith(".js")]
+
+
+def test_a_page_on_paper_has_its_text_and_sources_and_nothing_else(visitors, server):
+    page = visitors("light").page
+    visitors("light").open(server.samples["treatment"])
+    page.emulate_media(media="print")
+    try:
+        for gone in (".site-header", ".site-footer", ".breadcrumb", ".toc", ".read-next", "[data-print]"):
+            assert not page.locator(gone).first.is_visible(), gone
+        for there in ("h1", ".lead", ".stamp__state", "#evidence", "#sources", ".sources li", ".review-line"):
+            assert page.locator(there).first.is_visible(), there
+        colours = page.evaluate("() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
+        assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    finally:
+        page.emulate_media(media="screen")
