@@ -9,9 +9,10 @@ run: $(VENV)/run.ok
 	@DEBUG=$${DEBUG:-1} $(PY) manage.py dev
 
 test: $(VENV)/test.ok
-	@$(PY) tests/run.py $(ARGS)
+	@$(PY) -m tests.run $(ARGS)
 
 lint: $(VENV)/test.ok
+	@mkdir -p var
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -33,12 +34,12 @@ $(VENV)/run.ok: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'
 	@echo "Setting up (once): a virtual environment and the locked packages ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(PY) -m pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 $(VENV)/test.ok: requirements/test.txt $(VENV)/run.ok
 	@echo "Setting up (once): the packages for tests ..."
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@$(PY) -m pip install -q --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 clean:

@@ -1,27 +1,23 @@
 """What an editor fills in to propose a text: its parts, its lists, its rows of numbers. Forms clean and explain; actions write."""
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conditions.actions.texts import RENDERED, kind_of
-from conditions.marks import LINK, MARK, OURS, PAGES, REFERENCE, blocks, keys_of, links_of
+from conditions.marks import PAGES, REFERENCE, links_of
 from conditions.models.pages import Page
 from conditions.models.revision import TEXT_FIELDS, EvidenceRow, FrequencyRow, Revision
+from conditions.text_rules import faults_of
 from prose.markdown import clean
 
 LONGEST_ENTRY = 200  # of a list, as in the content files
 _MOST_ROWS = 40
-_FIRST_LEVEL = re.compile(r"^# .*|^\S.*\n=+ *$", re.MULTILINE)
-_NO_LINK = re.compile(r"\]\((?!https?://)([^)]*)\)")
-_NO_MARK = re.compile(r"\[@[^\]\n]{0,20}\]?|\[S\d+\w?\]")
 
 
 class DayInput(forms.DateInput):
@@ -54,26 +50,6 @@ class LinesField(forms.CharField):
             if len(line) > LONGEST_ENTRY:
                 words = _("“%(start)s…” is longer than %(most)d characters.")
                 raise ValidationError(words, params={"start": line[:40], "most": LONGEST_ENTRY})
-
-
-def faults_of(text: str, keys: set[str], known: set[tuple[str, str]]) -> list[str]:
-    """Return what is wrong with a Markdown text, in words. keys: of all sources. known: pages that may be linked, as (kind, slug)."""
-    marks = [keys_of(mark) for mark in MARK.findall(text)]
-    unknown = dict.fromkeys(key for found in marks for key in found if key != OURS and key not in keys)
-    faults = [gettext("There is no source %(key)s.") % {"key": key} for key in unknown]
-    broken = _NO_MARK.findall(MARK.sub("", text)) + ["[@]" for found in marks if not found]
-    faults += [gettext("“%(mark)s” is no mark: write [@S1].") % {"mark": mark} for mark in dict.fromkeys(broken)]
-    links = [f"{kind}:{slug}" for kind, slug in dict.fromkeys(links_of(text)) if (kind, slug) not in known]
-    faults += [gettext("The link %(link)s leads nowhere.") % {"link": link} for link in links]
-    for odd in dict.fromkeys(_NO_LINK.findall(LINK.sub(r"\1", text))):
-        faults.append(gettext("The link (%(link)s) is none we know: write topic:, symptom:, treatment: or page:.") % {"link": odd})
-    if _FIRST_LEVEL.search(text):
-        faults.append(gettext("Headings begin at ##: the title is the page's only first-level heading."))
-    for block in blocks(text):
-        if not MARK.search(block):
-            words = gettext("“%(start)s” has no source: end it with a mark such as [@S1], or [@us] for our own conclusion.")
-            faults.append(words % {"start": Truncator(block).chars(60)})
-    return faults
 
 
 def known_pages(target: Page) -> set[tuple[str, str]]:
@@ -123,9 +99,9 @@ class ProposalForm(forms.ModelForm):
     def _clean_text(self, name):
         text = clean(self.cleaned_data.get(name) or "").strip()
         if text:
-            faults = faults_of(text, self.keys, self.known)
+            faults = faults_of(text, self.keys, self.known, gettext=gettext)
             if faults:
-                raise ValidationError(faults)
+                raise ValidationError([message for message, _piece in faults])
         return text
 
     def _clean_fields(self):

@@ -71,7 +71,7 @@ def reading_paths(condition: Condition, groups: list[dict[str, Any]]) -> list[di
 
 def symptom_groups(condition: Condition) -> dict[str, Any]:
     """Return the vocabulary by category, and the symptoms with a documented frequency class, most frequent first. One query."""
-    symptoms = list(condition.conditionsymptoms.select_related("symptom", "condition__frequency_source"))
+    symptoms = list(condition.conditionsymptoms.exclude(category="").select_related("symptom", "condition__frequency_source"))
     by_category: dict[str, list[ConditionSymptom]] = {}
     for page in symptoms:
         by_category.setdefault(page.category, []).append(page)
@@ -138,7 +138,7 @@ def near_matches(path: str, *, limit: int = 3) -> list[Revision]:
         return []
     slugs = ("topic__slug", "symptom__symptom__slug", "treatment__slug")
     pages = {slug: row[0] for row in Revision.objects.approved().values_list("pk", *slugs) for slug in row[1:] if slug}
-    near = [pages[slug] for slug in get_close_matches(wanted[0][:80], pages, n=limit, cutoff=0.55)]
+    near = [pages[slug] for slug in get_close_matches(wanted[0][:80], pages, n=limit, cutoff=0.68)]
     found = Revision.objects.approved().for_list().in_bulk(near) if near else {}
     return [found[pk] for pk in near]
 

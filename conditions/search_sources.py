@@ -78,7 +78,7 @@ def _organisation_documents(organisations: Iterable[Organisation]) -> list[Docum
 
 def register_sources() -> None:
     """Fill the slot `search.sources` with topics, symptoms, treatments, the glossary and organisations: public, all of them."""
-    register(_page_source("topic", _("Checked information"), _("Checked information")))
+    register(_page_source("topic", _("Topics"), _("Topic")))
     register(_page_source("symptom", _("Symptoms"), _("Symptom")))
     register(_page_source("treatment", _("Treatments"), _("Treatment")))
     for kind, model, documents, label, one in (
@@ -92,6 +92,7 @@ def register_sources() -> None:
                 one=one,
                 model=model,
                 documents=documents,
+                later=True,  # behind the pages that they explain or belong to
                 objects=lambda model=model: model._default_manager.select_related("condition"),
             )
         )

@@ -1,6 +1,7 @@
 """Pages of the reference."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from conditions import reading, structured
 from conditions.models.condition import Condition
@@ -16,6 +17,7 @@ def same_for_all_visitors(view):
 
 
 @same_for_all_visitors
+@require_safe
 def condition_detail(request, condition):
     """Show the overview: the answer in short, key facts, all topics by group."""
     revision = reading.revision_or_404(request.user, condition, topic__slug=OVERVIEW)
@@ -32,11 +34,12 @@ def condition_detail(request, condition):
 
 
 @same_for_all_visitors
+@require_safe
 def topic_detail(request, condition, slug):
     """Show one question and its answer; some topics carry a list below it."""
     revision = reading.revision_or_404(request.user, condition, topic__slug=slug)
     if slug == OVERVIEW:
-        return condition_detail(request, condition)
+        return redirect(revision, permanent=True)
     template, extra = reading.EXTRAS.get(slug, (None, None))
     context = {
         "extra_template": template,
@@ -48,6 +51,7 @@ def topic_detail(request, condition, slug):
 
 
 @same_for_all_visitors
+@require_safe
 def symptom_detail(request, condition, slug):
     """Show one symptom."""
     revision = reading.revision_or_404(request.user, condition, symptom__symptom__slug=slug)
@@ -61,6 +65,7 @@ def symptom_detail(request, condition, slug):
 
 
 @same_for_all_visitors
+@require_safe
 def treatment_detail(request, condition, slug):
     """Show one treatment."""
     revision = reading.revision_or_404(request.user, condition, treatment__slug=slug)
@@ -74,6 +79,7 @@ def treatment_detail(request, condition, slug):
 
 
 @same_for_all_visitors
+@require_safe
 def source_list(request, condition):
     """Show every source with the pages that cite it."""
     condition = get_object_or_404(Condition, slug=condition)
@@ -86,6 +92,7 @@ def source_list(request, condition):
 
 
 @same_for_all_visitors
+@require_safe
 def glossary_list(request, condition):
     """Show every medical word of a condition's pages in plain words."""
     condition = get_object_or_404(Condition, slug=condition)

@@ -59,7 +59,7 @@ def claim(job: Job, now: datetime) -> bool:
 
 
 def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
-    """Run what is due and return a line for each; a job that fails leaves the others alone and is tried again within the hour."""
+    """Run what is due and return a line for each; a job that fails leaves the others alone and is tried again after an hour."""
     lines = []
     for job in jobs:
         if not claim(job, timezone.now()):

@@ -63,7 +63,7 @@ class ServiceUnavailableMiddleware:
 
 
 class CacheHeadersMiddleware:
-    """Visitors' pages may be kept and asked about again (ETag); pages of people who are signed in are not kept at all."""
+    """Visitors' pages may be kept and asked about again (ETag); pages of whoever has a session are not kept at all."""
 
     def __init__(self, get_response):
         """Keep the next layer."""
@@ -72,13 +72,12 @@ class CacheHeadersMiddleware:
     def __call__(self, request):
         """Answer, then say how the answer may be kept."""
         response = self.get_response(request)
-        signed_in = hasattr(request, "user") and request.session.session_key is not None and request.user.is_authenticated
-        if signed_in:
+        # The cookie alone decides: asking who somebody is would need the database, which may just have gone away.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
             response["Cache-Control"] = "private, no-store"
         elif not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-cache"
-        if response.get("Content-Type", "").startswith("text/html"):
-            patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 

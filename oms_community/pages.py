@@ -7,6 +7,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info, gettext
@@ -210,4 +211,5 @@ def _first_sentences(safe_html: str, length: int = 160) -> str:
 def _with_addresses(revision: Revision) -> str:
     """Return a warning with its citation marks leading to the page that has the sources; stored HTML, so it stays safe."""
     html = re.sub(r'(<a class="cite[^"]*") id="[^"]*"', r"\1", revision.red_flags_html)
-    return html.replace('href="#', f'href="{revision.get_absolute_url()}#')
+    html = html.replace('href="#', f'href="{revision.get_absolute_url()}#')
+    return html.replace(f'href="{reverse("help_now")}"', 'href="#low"')  # the reader is here already

@@ -16,7 +16,6 @@ SECRET_KEY = env("SECRET_KEY", "only-for-development" if DEBUG else None)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS in the environment: see .env.example.")
-VAR_DIR = BASE_DIR / env("VAR_DIR", "var")  # what the site writes and git does not keep
 
 # Who runs the site: shown on contact, privacy and terms, and never made up.
 SITE_NAME = env("SITE_NAME", "OMS Community")
@@ -122,6 +121,8 @@ STORAGES = {
 WHITENOISE_INDEX_FILE = False
 
 CACHE_URL = env("CACHE_URL", "")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured(f"CACHE_URL is {CACHE_URL!r}, but has to start with redis://, rediss:// or unix://.")
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
@@ -172,6 +173,7 @@ LOGGING = {
         "django.server": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},  # prints addresses with query strings
         "django.request": {"level": "CRITICAL"},  # oms_community.middleware logs requests without addresses
         "django.utils.autoreload": {"level": "WARNING"},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},  # names addresses and what was typed into them
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -68,5 +68,5 @@ SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceL
 
 
 def sitemap(request):
-    """Answer /sitemap.xml; every page in it may be indexed, so the answer itself needs no header against it."""
+    """Answer /sitemap.xml."""
     return render_sitemap(request, sitemaps=SITEMAPS)

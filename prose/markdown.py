@@ -11,6 +11,8 @@ import cmarkgfm
 import nh3
 from cmarkgfm.cmark import Options
 
+MOST_COLUMNS = 12
+MOST_GROWTH = 20  # times the length of the source; a text that grows more is shown as it was typed
 MAX_NESTING = 12  # deeper quotes and lists make sanitisers slow down with the square of the depth
 TAGS = {
     *("p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
@@ -20,7 +22,9 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
 _EXTENSIONS = ["table", "strikethrough", "autolink"]
-_QUOTES = re.compile(r"^((?: {0,3}>){%d})[ >]*" % MAX_NESTING)
+_PREFIX = re.compile(r"[ \t]*(?:(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))[ \t]*)*")
+_OPENER = re.compile(r"(>|[-+*]|\d{1,9}[.)]|(?=[ \t]))([ \t]*)")
+_RULE = re.compile(r"[\s|:>-]+")
 # Controls but tab and line feed; the bidirectional overrides that make text read as what it is not.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ufff9-\ufffb\ue000]")
 _LESS_THAN = "\ue000"  # stands for "<" while the renderer works
@@ -33,24 +37,31 @@ def clean(text: str) -> str:
 
 
 def cut_nesting(text: str) -> str:
-    """Return `text` with quotes and lists nested at most MAX_NESTING deep."""
-    lines = []
-    for line in text.split("\n"):
-        line = _QUOTES.sub(r"\1 ", line)
-        indent = len(line) - len(line.lstrip(" \t"))
-        if indent > 4 * MAX_NESTING:
-            line = " " * (4 * MAX_NESTING) + line.lstrip(" \t")
-        lines.append(_cut_markers(line))
-    return "\n".join(lines)
+    """Return `text` with quotes and lists nested at most MAX_NESTING deep, whatever signs, spaces or tabs open them."""
+    return "\n".join(_cut_line(line) for line in text.split("\n"))
 
 
-def _cut_markers(line: str) -> str:
-    """Cut a run of list markers on one line ("- - - - -"), each of which opens a list."""
-    match = re.match(r"^\s*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+){%d}" % MAX_NESTING, line)
-    if not match:
+def _cut_line(line: str) -> str:
+    """Cut what opens quotes and lists on one line: each sign is a level, and so are two columns of indent beyond a sign's own space."""
+    found = _PREFIX.match(line)  # it matches every line, at worst with nothing
+    prefix = found.group() if found else ""
+    if len(prefix) < MAX_NESTING and "\t" not in prefix:
         return line
-    rest = re.sub(r"^(?:(?:[-+*]|\d{1,9}[.)])(?:[ \t]+|$))+", "", line[match.end() :])
-    return line[: match.end()] + rest
+    kept, depth = "", 0
+    for sign, indent in _OPENER.findall(prefix):
+        depth += bool(sign) + max(len(indent.expandtabs(4)) - bool(sign), 0) // 2
+        if depth > MAX_NESTING:
+            break
+        kept += sign + " " * len(indent.expandtabs(4))
+    return kept + line[len(prefix) :]
+
+
+def _cut_tables(text: str) -> str:
+    """Make a table of very many columns plain text: short rows are filled up, so that it would grow a hundredfold."""
+    wide = [line for line in text.split("\n") if line.count("|") > MOST_COLUMNS and _RULE.fullmatch(line)]
+    for line in dict.fromkeys(wide):
+        text = text.replace(line, line.replace("|", "\\|"))
+    return text
 
 
 def render(text: str, *, line_breaks: bool = True) -> str:
@@ -62,9 +73,11 @@ def render(text: str, *, line_breaks: bool = True) -> str:
     options = Options.CMARK_OPT_VALIDATE_UTF8
     if line_breaks:
         options |= Options.CMARK_OPT_HARDBREAKS
-    source = cut_nesting(clean(text)).encode("utf-8", "replace").decode("utf-8")
+    source = _cut_tables(cut_nesting(clean(text))).encode("utf-8", "replace").decode("utf-8")
     raw = cmarkgfm.markdown_to_html_with_extensions(_without_raw_html(source), options=options, extensions=_EXTENSIONS)
     raw = re.sub(r"<(/?)h1>", r"<\1h2>", raw).replace(_LESS_THAN, "&lt;")
+    if len(raw) > MOST_GROWTH * len(source) + 1000:
+        return "<p>" + html.escape(source).replace("\n", "<br>\n") + "</p>"
     return nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow ugc noopener").strip()
 
 

@@ -12,6 +12,7 @@ from search.words import clean_query, query_words
 
 LIMIT = 1_000  # matches that are ranked and counted
 PAGE = 20
+FEW = 5  # fewer with all words are followed by those with some: a whole sentence rarely stands in one text
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Results:
 
     text: the query as it was read. kind: the only kind shown, or "". total: of that kind, at most 1,000; capped: there are more.
     counts: of every kind that has any; everything: their sum; sampled: both hold for the newest 1,000 matches only.
-    every: all words were found together; else some of them.
+    every: all words were found together in each; else, in those behind the first `together`, some of them.
     too_common: only words that tell nothing. suggestion: what was probably meant, where nothing was found; it leads to something.
     after, previous, following: where this page, the one before and the next one start; None where there is none.
     """
@@ -55,6 +56,7 @@ class Results:
     everything: int = 0
     sampled: bool = False
     every: bool = True
+    together: int = 0
     too_common: bool = False
     suggestion: str = ""
     after: int = 0
@@ -75,10 +77,13 @@ def search(text: str, *, user: Any, languages: Sequence[str], kind: str | None =
         return results
     query = Query(tuple(words), audiences=_audiences(user), languages=(*languages, ""), kinds=tuple(sources()))
     found, results.capped = _find(query, user)
-    if not found and len(words) > 1:
+    results.together = len(found)
+    if len(found) < FEW and len(words) > 1:
         query = replace(query, every=False)
-        found, results.capped = _find(query, user)
-    results.every = query.every
+        some, results.capped = _find(query, user)
+        known = {(hit.kind, hit.object_id) for hit in found}
+        found += [hit for hit in some if (hit.kind, hit.object_id) not in known]
+        results.every = len(found) == results.together
     if not found:
         results.suggestion = _suggestion(query, user)
         return results
@@ -111,7 +116,8 @@ def _find(query: Query, user: Any) -> tuple[list[Hit], bool]:
             continue
         if key not in found or rank.get(hit.language, 0) < rank.get(found[key].language, 0):
             found[key] = hit  # at the best place of its languages, in the one the reader likes best
-    return list(found.values()), len(hits) > LIMIT
+    ranked = sorted(found.values(), key=lambda hit: sources()[hit.kind].later)  # stable: the engine's order stays within both
+    return ranked, len(hits) > LIMIT
 
 
 def _visible(hits: Iterable[Hit], user: Any) -> dict[str, set[int]]:

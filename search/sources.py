@@ -38,6 +38,7 @@ class SearchSource:
     kind: its name in addresses. label: plural, for the choice of kinds. one: for a single result. documents: of some objects, one for
     each language; none for what must not be found. objects: all that belong in the index. visible_to: which of the ids this person may see;
     it costs a page one query for each kind found, so what is open to its whole audience keeps `everyone`.
+    later: shown behind the other kinds, such as a word list beside the pages it explains.
     id_of: an object's id in the index. With it, indexing an object again also takes out what it gives no document for any more. Without it
     (the objects are parts of what is found, such as a text in one language) a document only replaces the one of its id and language, and
     `search.actions.remove` takes out.
@@ -51,6 +52,7 @@ class SearchSource:
     objects: Callable[[], Iterable[Any]]
     visible_to: Callable[[Any, list[int]], set[int]] = everyone
     id_of: Callable[[Any], int] | None = None
+    later: bool = False
 
 
 _sources: dict[str, SearchSource] = {}

@@ -1,6 +1,6 @@
 """Run a command inside a private PostgreSQL cluster: a socket in a temporary folder, no network port, gone afterwards.
 
-python tests/postgres.py COMMAND [ARGUMENT ...]   sets DATABASE_URL for the command. Tests and benches use it.
+python -m tests.postgres COMMAND [ARGUMENT ...]   sets DATABASE_URL for the command. Tests and benches use it.
 """
 
 import getpass

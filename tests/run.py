@@ -6,9 +6,6 @@ What this machine lacks is skipped with one line that says how to get it; TEST_R
 import os
 import subprocess
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests import browser, postgres
 

@@ -14,6 +14,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     # One for each process, so that two runs do not meet.
     DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/oms-community-test-{os.getpid()}.sqlite3"}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405
+# Templates are compiled once, as they are where the site is deployed.
+TEMPLATES[0]["OPTIONS"]["loaders"] = [("django.template.loaders.cached.Loader", TEMPLATES[0]["OPTIONS"]["loaders"])]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,14 +1,17 @@
 """Write a condition's checked files into the database: all or nothing, and only what changed."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
-from conditions.actions.texts import adopt_file_text, render_condition, surroundings
+from conditions.actions.texts import MODELS, adopt_file_text, render_condition, surroundings
+from conditions.loading.lines import ContentFaults
 from conditions.loading.reader import ConditionFiles, PageFile, folder_digest, read_condition
 from conditions.models.condition import Condition, ConditionCode, ConditionName
 from conditions.models.library import GlossaryTerm, HelpNumber, Organisation, Source
@@ -21,7 +24,9 @@ from search import actions as search
 RESERVED_TOPICS = frozenset({"sources", "glossary", "members-report", "overview"})
 # Words that later parts of the site put first in an address, and that no condition may take.
 _PROMISED = {"questions", "stories", "soulmates", "map", "members", "me", "letters", "notices", "account", "report", "static", "media"}
-RENDER_VERSION = "4"  # raise it when conditions.rendering changes what it writes
+_IN_NO_GROUP = {"symptom": {"category": "", "frequency": ""}, "treatment": {"kind": ""}}  # of a list: shown nowhere
+_NAMED = 10  # pages that are due for a check, in one line
+RENDER_VERSION = "5"  # raise it when conditions.rendering changes what it writes
 
 
 def reserved_words() -> frozenset[str]:
@@ -34,15 +39,18 @@ def reserved_words() -> frozenset[str]:
     return frozenset(found)
 
 
-def load_condition(path: Path, *, force: bool = False) -> Counter[str]:
-    """Load a folder and return counts of "new", "changed", "proposed" and "same" texts; empty when the files are as last time.
+def load_condition(path: Path, *, force: bool = False, tell: Callable[[str], Any] = str) -> Counter[str]:
+    """Load a folder and return counts of "new", "changed", "proposed", "same" and "withdrawn" texts; empty when the files are as last time.
 
+    tell: called with one line for people on each thing that an editor has to look at; nothing is told where it is left out.
     Raises ContentFaults, with nothing written, when a file is not right.
     """
     digest = f"{RENDER_VERSION}-{folder_digest(path)}"[:64]
-    if not force and Condition.objects.filter(files_digest=digest).exists():
+    loaded = None if force else Condition.objects.filter(files_digest=digest).first()
+    if loaded:
+        _tell_what_is_due(loaded, tell)
         return Counter()
-    files = read_condition(path, reserved=reserved_words(), reserved_topics=RESERVED_TOPICS)
+    files = read_condition(path, reserved=reserved_words(), reserved_topics=RESERVED_TOPICS, today=timezone.localdate())
     with transaction.atomic():
         condition = _save_condition(files, digest)
         sources = _save_sources(condition, files)
@@ -52,6 +60,8 @@ def load_condition(path: Path, *, force: bool = False) -> Counter[str]:
         topics = _save_topics(condition, files)
         pages: dict[str, dict[str, Any]] = {"topic": topics, "symptom": symptoms, "treatment": treatments}
         counts = Counter(_save_page(page, pages[page.kind][page.slug], condition, sources) for page in files.pages)
+        withdrawn, kept = _withdraw_what_is_gone(condition, files)
+        counts += Counter(withdrawn=withdrawn)
         _save_glossary_and_organisations(condition, files, sources)
         _seed_help_numbers(files)
         render_condition(condition)
@@ -61,7 +71,17 @@ def load_condition(path: Path, *, force: bool = False) -> Counter[str]:
             search.index(kind, Revision.objects.approved().of_condition(condition).filter(**{f"{kind}__isnull": False}).for_page())
         search.index("glossary", condition.glossary.select_related("condition"))
         search.index("organisation", condition.organisations.select_related("condition"))
+    for page in kept:
+        tell(f"{page.get_absolute_url()} is kept, for an editor decided on its text; it has left the files.")
+    _tell_what_is_due(condition, tell)
     return counts
+
+
+def _tell_what_is_due(condition: Condition, tell: Callable[[str], Any]) -> None:
+    due = [revision.get_absolute_url() for revision in Revision.objects.overdue().of_condition(condition).for_list().order_by("review_due_on", "pk")]
+    if due:
+        more = f" and {len(due) - _NAMED} more" if len(due) > _NAMED else ""
+        tell(f"{len(due)} {'page is' if len(due) == 1 else 'pages are'} due for a check: {', '.join(due[:_NAMED])}{more}.")
 
 
 def _save_condition(files: ConditionFiles, digest: str) -> Condition:
@@ -124,6 +144,7 @@ def _save_vocabulary(condition: Condition, files: ConditionFiles) -> dict[str, C
         ancestors, update_conflicts=True, unique_fields=["hpo_id"], update_fields=["name", "ic", "n_diseases", "is_a"], batch_size=100
     )
     terms = {"slug", "hpo_id", "name", "plain_name", "synonyms", "is_a", "ancestors", "ic", "ic_imputed", "n_diseases"}
+    _free_slugs(condition, files)
     _upsert(Symptom, [Symptom(**entry.model_dump(include=terms)) for entry in files.symptoms], ["hpo_id"])
     ids = dict(Symptom.objects.values_list("hpo_id", "pk"))
     entries = [
@@ -141,6 +162,27 @@ def _save_vocabulary(condition: Condition, files: ConditionFiles) -> dict[str, C
     ]
     _upsert(ConditionSymptom, entries, ["condition", "symptom"])
     return {page.symptom.slug: page for page in condition.conditionsymptoms.select_related("symptom")}
+
+
+def _free_slugs(condition: Condition, files: ConditionFiles) -> None:
+    """Let symptoms whose slugs are to change go of them first, so that two can swap.
+
+    Raises ContentFaults where the slug belongs to a symptom of another condition, or of a page that an editor keeps.
+    """
+    places = {entry.slug: (number, entry.hpo_id) for number, entry in enumerate(files.symptoms)}
+    ids = {entry.hpo_id for entry in files.symptoms}
+    faults = []
+    for symptom in Symptom.objects.filter(slug__in=places):
+        number, hpo_id = places[symptom.slug]
+        if symptom.hpo_id == hpo_id:
+            continue
+        here = symptom.in_conditions.filter(condition=condition).first()
+        if symptom.hpo_id not in ids and (symptom.in_conditions.exclude(condition=condition).exists() or (here and _is_decided(here, "symptom"))):
+            message = f"“{symptom.slug}” is the address of {symptom.hpo_id} on the site: choose another."
+            faults.append(files.documents["symptoms"].fault((number, "slug"), message))
+        Symptom.objects.filter(pk=symptom.pk).update(slug=symptom.hpo_id.lower().replace(":", "-"))
+    if faults:
+        raise ContentFaults(faults)
 
 
 def _save_treatments(condition: Condition, files: ConditionFiles) -> dict[str, Treatment]:
@@ -183,6 +225,40 @@ def _save_page(page: PageFile, target: Page, condition: Condition, sources: dict
     return adopt_file_text(target=target, fields=fields, rows=rows)
 
 
+def _is_decided(page: Page, kind: str) -> bool:
+    """Return whether an editor wrote, approved or had reviewed what readers see of a page."""
+    by_people = models.Q(origin=Revision.Origin.EDITOR) | models.Q(decided_by__isnull=False) | models.Q(reviewed_on__isnull=False)
+    return Revision.objects.approved().filter(by_people, **{kind: page}).exists()
+
+
+def _withdraw_what_is_gone(condition: Condition, files: ConditionFiles) -> tuple[int, list[Page]]:
+    """Take back the texts whose file is gone, and return how many, with the pages that stay because an editor decided on their text.
+
+    A symptom or treatment that left its list stands in no group any more; its row stays, for others may point to it.
+    """
+    written = {(page.kind, page.slug) for page in files.pages}
+    listed = {"symptom": {entry.slug for entry in files.symptoms}, "treatment": {entry.slug for entry in files.treatments}}
+    withdrawn, kept = 0, []
+    for kind, model in MODELS.items():
+        pages: models.QuerySet[Any] = model._default_manager.filter(condition=condition)
+        pages = pages.select_related("condition", *(["symptom"] if kind == "symptom" else []))
+        for page in pages.select_for_update(of=("self",)):
+            if (kind, page.slug) not in written:
+                texts = Revision.objects.filter(**{kind: page})
+                texts.proposed().filter(origin=Revision.Origin.FILE).delete()
+                if _is_decided(page, kind):
+                    kept.append(page)
+                    continue
+                taken = texts.approved().update(state=Revision.State.REPLACED)
+                if taken:
+                    model._default_manager.filter(pk=page.pk).update(has_page=False)
+                    search.remove(kind, [page.pk])
+                withdrawn += taken
+            if kind in listed and page.slug not in listed[kind]:
+                model._default_manager.filter(pk=page.pk).update(**_IN_NO_GROUP[kind])
+    return withdrawn, kept
+
+
 def _save_glossary_and_organisations(condition: Condition, files: ConditionFiles, sources: dict[str, int]) -> None:
     terms = [GlossaryTerm(condition=condition, **entry.model_dump()) for entry in files.glossary]
     _upsert(GlossaryTerm, terms, ["condition", "slug"])
@@ -202,7 +278,7 @@ def _save_glossary_and_organisations(condition: Condition, files: ConditionFiles
 
 
 def _render_library(condition: Condition) -> None:
-    """Render the short texts of glossary and organisations; their marks point to the sources page by key."""
+    """Render the short texts of lists: glossary, organisations, and the notes of names and codes."""
     around = surroundings(condition)
     sources = reverse("conditions:source_list", args=[condition.slug])
     terms = list(condition.glossary.all())
@@ -213,6 +289,13 @@ def _render_library(condition: Condition) -> None:
     for organisation in organisations:
         organisation.offers_html = render_library_text(organisation.offers, around, sources)
     Organisation.objects.bulk_update(organisations, ["offers_html"], batch_size=100)
+    names, codes = list(condition.names.all()), list(condition.codes.all())
+    for name in names:
+        name.note_html = render_library_text(name.note, around, sources)
+    for code in codes:
+        code.note_html = render_library_text(code.note, around, sources)
+    ConditionName.objects.bulk_update(names, ["note_html"], batch_size=100)
+    ConditionCode.objects.bulk_update(codes, ["note_html"], batch_size=100)
 
 
 def render_library_text(text: str, around: Any, sources_address: str) -> str:

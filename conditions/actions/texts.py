@@ -97,6 +97,7 @@ def approve(*, revision: Revision, by: Any, note: str = "", compared_with: int |
     compared_with: the id of readers' text that `by` saw beside it, 0 for none; None skips the check.
     Raises NotAllowed when it is decided already, when `by` wrote it, or when readers' text is another one by now.
     """
+    _lock_condition(revision)
     revision = _locked(revision)
     _must_wait(revision)
     if revision.author_id is not None and revision.author_id == by.pk:
@@ -150,6 +151,12 @@ def record_review(*, revision: Revision, reviewer_name: str, reviewer_role: str,
 def _lock_page(kind: str, pk: int) -> Page:
     """Return the page, its row locked: whoever changes a page's texts takes this first, so that they follow one another."""
     return MODELS[kind]._default_manager.select_for_update(of=("self",)).select_related("condition").get(pk=pk)
+
+
+def _lock_condition(revision: Revision) -> None:
+    """Lock the condition before a page that has no text yet: publishing it renders every other page too, so two such follow one another."""
+    page = MODELS[revision.kind]._default_manager.filter(pk=getattr(revision, f"{revision.kind}_id"), has_page=False)
+    list(Condition.objects.select_for_update().filter(pk__in=page.values("condition")))
 
 
 def _locked(revision: Revision) -> Revision:

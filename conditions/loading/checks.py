@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from conditions.loading.lines import Document, Fault, Where
-from conditions.marks import LINK_KINDS, MARK, OURS, PAGES, keys_of, links_of
+from conditions.marks import PAGES
+from conditions.text_rules import faults_of
 
 if TYPE_CHECKING:
     from conditions.loading.reader import ConditionFiles, PageFile
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 ROOT_TERM = "HP:0000118"  # Phenotypic abnormality, the top of the vocabulary
 
 
-def check_references(files: ConditionFiles, *, reserved: frozenset[str], reserved_topics: frozenset[str]) -> list[Fault]:
-    """Return every fault that needs more than one field to be seen."""
+def check_references(files: ConditionFiles, *, reserved: frozenset[str], reserved_topics: frozenset[str], today: date) -> list[Fault]:
+    """Return every fault that needs more than one field to be seen, or the day."""
     return [
         *_check_names(files, reserved, reserved_topics),
         *_check_doubles(files),
         *_check_vocabulary(files),
         *_check_keys(files),
+        *_check_texts(files),
+        *_check_days(files, today),
         *_check_pages(files),
     ]
 
@@ -42,7 +45,10 @@ def _check_names(files: ConditionFiles, reserved: frozenset[str], reserved_topic
             if slug not in planned:
                 yield document.fault(("paths", number, "topics", place), f"There is no topic “{slug}” in the groups.")
     for page in files.pages:
-        if page.kind == "topic" and page.slug != "overview" and page.slug not in planned:
+        if page.kind == "topic" and page.slug == "overview":
+            if page.document.file != "overview.md":
+                yield page.document.fault((), "The overview is the file overview.md.")
+        elif page.kind == "topic" and page.slug not in planned:
             yield page.document.fault((), "This topic stands in no group of condition.yaml.")
     for kind, known in (("symptom", files.symptoms), ("treatment", files.treatments)):
         slugs = {entry.slug for entry in known}
@@ -74,11 +80,24 @@ def _check_doubles(files: ConditionFiles) -> Iterable[Fault]:
             if value in seen:
                 yield files.documents[name].fault((number, field), f"“{value}” stands here twice.")
             seen.add(value)
+    condition = files.condition
+    for name in ("groups", "paths", "symptom_categories", "treatment_kinds"):
+        yield from _doubles(files.documents["condition"], (name,), [(entry.key,) for entry in getattr(condition, name)], "key")
+    yield from _doubles(files.documents["condition"], ("names",), [(entry.name,) for entry in condition.names], "name")
+    yield from _doubles(files.documents["condition"], ("codes",), [(entry.system, entry.code) for entry in condition.codes], "code")
+    numbers = [(entry.country, entry.kind, entry.name) for entry in files.help_numbers]
+    yield from _doubles(files.documents["help_numbers"], (), numbers, "name")
     words: dict[str, str] = {}
     for number, entry in enumerate(files.glossary):
         for word in (entry.term, *entry.also):
             if words.setdefault(word.lower(), entry.slug) != entry.slug:
                 yield files.documents["glossary"].fault((number, "also"), f"“{word}” belongs to another term too.")
+
+
+def _doubles(document: Document, where: Where, values: Sequence[tuple[str, ...]], field: str) -> Iterable[Fault]:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            yield document.fault((*where, number, field), f"“{', '.join(value)}” stands here twice.")
 
 
 def _check_vocabulary(files: ConditionFiles) -> Iterable[Fault]:
@@ -159,14 +178,7 @@ def _check_keys(files: ConditionFiles) -> Iterable[Fault]:
                 yield from unknown(files.documents[name], (number, "sources", place), key)
     for number, entry in enumerate(files.organisations):
         yield from unknown(files.documents["organisations"], (number, "source"), entry.source)
-        yield from _check_marks(files.documents["organisations"], (number, "offers"), entry.offers, keys)
-    for number, entry in enumerate(files.symptoms):
-        yield from _check_marks(files.documents["symptoms"], (number, "note"), entry.note, keys)
-    for number, entry in enumerate(files.glossary):
-        yield from _check_marks(files.documents["glossary"], (number, "text"), entry.text, keys)
     for page in files.pages:
-        for where, text in texts_of(page):
-            yield from _check_marks(page.document, where, text, keys)
         for field in ("frequencies", "evidence"):
             for number, entry in enumerate(getattr(page.head, field, [])):
                 yield from unknown(page.document, (field, number, "source"), entry.source)
@@ -180,34 +192,53 @@ def texts_of(page: PageFile) -> list[tuple[Where, str]]:
     return [*texts, (("body",), page.body), (("unknown",), page.head.unknown)]
 
 
-def _check_marks(document: Document, where: Where, text: str, keys: set[str]) -> Iterable[Fault]:
-    for mark in MARK.findall(text):
-        for key in keys_of(mark):
-            if key != OURS and key not in keys:
-                yield document.fault(where, f"There is no source {key} in sources.yaml.", within=f"[@{mark}]")
-    for broken in re.findall(r"\[@[^\]\n]{0,20}(?:\n|$)|\[S\d+\w?\]", text):
-        yield document.fault(where, f"“{broken.strip()}” is no mark: write [@S1].", within=broken)
+def _known(files: ConditionFiles) -> set[tuple[str, str]]:
+    """Return what a text may link to, as (kind, slug): planned topics too."""
+    return {
+        *(("topic", slug) for group in files.condition.groups for slug in group.topics),
+        *(("symptom", entry.slug) for entry in files.symptoms),
+        *(("treatment", entry.slug) for entry in files.treatments),
+        *(("page", slug) for slug in PAGES),
+    }
+
+
+def _check_texts(files: ConditionFiles) -> Iterable[Fault]:
+    keys, known = {entry.key for entry in files.sources}, _known(files)
+    for page in files.pages:
+        for where, text in texts_of(page):
+            for message, piece in faults_of(text, keys, known):
+                yield page.document.fault(where, message, within=piece)
+    short: list[tuple[str, Where, str]] = [  # their marks are read, but not every sentence needs one
+        *(
+            ("condition", (name, number, "note"), entry.note)
+            for name in ("names", "codes")
+            for number, entry in enumerate(getattr(files.condition, name))
+        ),
+        *(("organisations", (number, "offers"), entry.offers) for number, entry in enumerate(files.organisations)),
+        *(("symptoms", (number, "note"), entry.note) for number, entry in enumerate(files.symptoms)),
+        *(("glossary", (number, "text"), entry.text) for number, entry in enumerate(files.glossary)),
+    ]
+    for name, where, text in short:
+        for message, piece in faults_of(text, keys, known, every_block=False):
+            yield files.documents[name].fault(where, message, within=piece)
+
+
+def _check_days(files: ConditionFiles, today: date) -> Iterable[Fault]:
+    for page in files.pages:
+        if page.head.compiled > today:
+            yield page.document.fault(("compiled",), f"This day is still to come: today is {today}.")
+    for name in ("organisations", "help_numbers"):
+        for number, entry in enumerate(getattr(files, name)):
+            if entry.seen > today:
+                yield files.documents[name].fault((number, "seen"), f"This day is still to come: today is {today}.")
 
 
 def _check_pages(files: ConditionFiles) -> Iterable[Fault]:
-    known = {
-        "topic": {slug for group in files.condition.groups for slug in group.topics},
-        "symptom": {entry.slug for entry in files.symptoms},
-        "treatment": {entry.slug for entry in files.treatments},
-        "page": set(PAGES),
-    }
+    known = _known(files)
     for page in files.pages:
-        for where, text in texts_of(page):
-            for kind, slug in links_of(text):
-                if slug not in known[kind]:
-                    yield page.document.fault(where, f"The link {kind}:{slug} leads nowhere.", within=f"{kind}:{slug}")
-            for odd in re.findall(r"\]\((?!(?:%s):|https?://)([^)]*)\)" % "|".join(LINK_KINDS), text):
-                yield page.document.fault(where, f"The link ({odd}) is none we know: write topic:, symptom:, treatment: or page:.", within=odd)
-            if re.search(r"^# ", text, flags=re.MULTILINE):
-                yield page.document.fault(where, "Headings begin at ##: the title is the page's only #.", within="# ")
         for number, reference in enumerate(page.head.related):
             kind, slug = reference.split(":")
-            if slug not in known[kind]:
+            if (kind, slug) not in known:
                 yield page.document.fault(("related", number), f"{reference} leads nowhere.")
             elif (kind, slug) == (page.kind, page.slug):
                 yield page.document.fault(("related", number), "A page is not related to itself.")

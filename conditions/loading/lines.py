@@ -1,5 +1,6 @@
 """YAML with line numbers, and Markdown pages with a YAML head."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ import yaml
 # The C parser is ten times faster and knows lines too; the pure one is the fallback where libyaml is missing.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Where = tuple[str | int, ...]
+_UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")  # PostgreSQL keeps no null character, UTF-8 no half of a pair
+_NO_TEXT = "A character here is no text: take it out."
+_TOO_DEEP = "The lists lie too deep in one another."
 
 
 @dataclass(frozen=True, order=True)
@@ -88,12 +92,24 @@ def read_page(path: Path, root: Path) -> Document:
 
 def _text(path: Path, file: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ContentFaults([Fault(file, 1, "", "The file is missing.")]) from None
+    except OSError as error:
+        raise ContentFaults([unreadable(file, error)]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentFaults([Fault(file, line, "", "The file is no UTF-8 text.")]) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ContentFaults([Fault(file, line, "", _NO_TEXT)])
+    return text
+
+
+def unreadable(file: str, error: OSError) -> Fault:
+    """Return the fault of a file that the system does not let us read."""
+    reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror or "no reason given"
+    return Fault(file, 1, "", f"The file cannot be read: {reason}.")
 
 
 def _document(file: str, text: str, offset: int) -> Document:
@@ -105,14 +121,22 @@ def _document(file: str, text: str, offset: int) -> Document:
         raise ContentFaults([Fault(file, line, "", f"This is no valid YAML: {error.problem or error.context}.")]) from None
     except yaml.YAMLError as error:
         raise ContentFaults([Fault(file, 1 + offset, "", f"This is no valid YAML: {str(error).splitlines()[0]}.")]) from None
+    except RecursionError:
+        raise ContentFaults([Fault(file, 1 + offset, "", _TOO_DEEP)]) from None
     document = Document(file, None)
     if node is not None:
-        document.value = _value(node, (), document, offset)
+        try:
+            document.value = _value(node, (), document, offset, set())
+        except RecursionError:
+            raise ContentFaults([Fault(file, 1 + offset, "", _TOO_DEEP)]) from None
     return document
 
 
-def _value(node: yaml.Node, where: Where, document: Document, offset: int) -> Any:
-    document.lines[where] = node.start_mark.line + 1 + offset
+def _value(node: yaml.Node, where: Where, document: Document, offset: int, met: set[int]) -> Any:
+    line = document.lines[where] = node.start_mark.line + 1 + offset
+    if id(node) in met:  # an alias may point to what it stands in, or double with each line
+        raise ContentFaults([Fault(document.file, line, ".".join(map(str, where)), "This is used again by an alias (*): write it out.")])
+    met.add(id(node))
     if isinstance(node, yaml.MappingNode):
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
@@ -120,13 +144,16 @@ def _value(node: yaml.Node, where: Where, document: Document, offset: int) -> An
             line = key_node.start_mark.line + 1 + offset
             if key in mapping:
                 raise ContentFaults([Fault(document.file, line, ".".join(map(str, (*where, key))), "This field stands here twice.")])
-            mapping[key] = _value(value_node, (*where, key), document, offset)
+            mapping[key] = _value(value_node, (*where, key), document, offset, met)
             document.lines[(*where, key)] = line
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*where, number), document, offset) for number, item in enumerate(node.value)]
+        return [_value(item, (*where, number), document, offset, met) for number, item in enumerate(node.value)]
     constructor = yaml.SafeLoader("")
     try:
-        return constructor.construct_object(node)
+        value = constructor.construct_object(node)
     except (yaml.YAMLError, ValueError) as error:
         raise ContentFaults([Fault(document.file, node.start_mark.line + 1 + offset, ".".join(map(str, where)), f"{error}")]) from None
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        raise ContentFaults([Fault(document.file, line, ".".join(map(str, where)), _NO_TEXT)])
+    return value

@@ -1,7 +1,9 @@
 """Read a condition's folder: every file, every cross-reference, before anything is written."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from conditions.loading import schema
 from conditions.loading.checks import check_references
-from conditions.loading.lines import ContentFaults, Document, Fault, read_page, read_yaml
+from conditions.loading.lines import ContentFaults, Document, Fault, read_page, read_yaml, unreadable
 
 Shape = TypeVar("Shape")
 FOLDERS: dict[str, type[schema.PageHead]] = {"topics": schema.PageHead, "symptoms": schema.SymptomHead, "treatments": schema.TreatmentHead}
@@ -56,20 +58,27 @@ LISTS: dict[str, type[BaseModel]] = {
 
 
 def folder_digest(root: Path) -> str:
-    """Return a digest of all files of a folder. Raises ContentFaults when there is no such folder."""
+    """Return a digest of all files of a folder. Raises ContentFaults when there is no such folder, or a file cannot be read."""
     if not root.is_dir():
         raise ContentFaults([Fault(root.as_posix(), 1, "", "There is no such folder.")])
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         if path.suffix in (".yaml", ".md"):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            file = path.relative_to(root).as_posix()
+            try:
+                digest.update(os.fsencode(file) + b"\0" + path.read_bytes() + b"\0")
+            except OSError as error:
+                raise ContentFaults([unreadable(file, error)]) from None
     return digest.hexdigest()
 
 
-def read_condition(root: Path, *, reserved: frozenset[str] = frozenset(), reserved_topics: frozenset[str] = frozenset()) -> ConditionFiles:
+def read_condition(
+    root: Path, *, reserved: frozenset[str] = frozenset(), reserved_topics: frozenset[str] = frozenset(), today: date | None = None
+) -> ConditionFiles:
     """Read and check a folder.
 
     reserved: words a condition's slug must not be (they begin other addresses). reserved_topics: words no topic may be.
+    today: nothing can have been checked or seen later than this; the system's day where none is given.
     Raises ContentFaults with every fault found; nothing is written by this function in any case.
     """
     digest = folder_digest(root)
@@ -91,7 +100,7 @@ def read_condition(root: Path, *, reserved: frozenset[str] = frozenset(), reserv
     if faults:
         raise ContentFaults(faults)
     files = ConditionFiles(digest=digest, pages=pages, documents=documents, **values)
-    faults = check_references(files, reserved=reserved, reserved_topics=reserved_topics)
+    faults = check_references(files, reserved=reserved, reserved_topics=reserved_topics, today=today or date.today())
     if faults:
         raise ContentFaults(faults)
     return files

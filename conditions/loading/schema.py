@@ -7,13 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Kind = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Blank = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
-Hpo = Annotated[str, StringConstraints(pattern=r"^HP:\d{7}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^S\d{1,4}[a-z]?$")]
+Handle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=40)]
+Hpo = Annotated[str, StringConstraints(pattern=r"^HP:\d{7}$", max_length=10)]
+Key = Annotated[str, StringConstraints(pattern=r"^S\d{1,4}[a-z]?$", max_length=12)]
 Reference = Annotated[str, StringConstraints(pattern=r"^(?:topic|symptom|treatment):[a-z0-9-]+$")]
-Country = Annotated[str, StringConstraints(pattern=r"^(?:[A-Z]{2})?$")]
+Country = Annotated[str, StringConstraints(pattern=r"^(?:[A-Z]{2})?$", max_length=2)]
 Address = Annotated[str, StringConstraints(pattern=r"^(?:https?://\S+)?$", max_length=400)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class Strict(BaseModel):
@@ -26,17 +29,17 @@ class Name(Strict):
     """Another name of the condition."""
 
     name: Short
-    kind: Blank = ""
-    note: Blank = ""
+    kind: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     source: Key | None = None
 
 
 class Code(Strict):
     """A code in a classification."""
 
-    system: Short
-    code: Short
-    label: Blank = ""
+    system: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    label: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     note: Blank = ""
     source: Key
     doubtful: bool = False
@@ -45,7 +48,7 @@ class Code(Strict):
 class Titled(Strict):
     """A key and the words for it."""
 
-    key: Slug
+    key: Handle
     title: Short
 
 
@@ -72,15 +75,15 @@ class Credit(Strict):
 class ConditionFile(Strict):
     """condition.yaml."""
 
-    slug: Slug
-    language: str = Field("en", pattern=r"^[a-z]{2,3}(?:-[A-Za-z]{2,8})*$")
+    slug: Annotated[Slug, StringConstraints(max_length=60)]
+    language: str = Field("en", max_length=12, pattern=r"^[a-z]{2,3}(?:-[A-Za-z]{2,8})*$")
     order: int = Field(1, ge=1, le=1000)
     name: Short
     short_name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     tagline: Annotated[str, StringConstraints(max_length=120)] = ""
     intro: Text
     description: Annotated[str, StringConstraints(min_length=1, max_length=160)]
-    hpo_release: Short
+    hpo_release: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     frequency_source: Key
     credits: list[Credit] = []
     names: list[Name]
@@ -99,12 +102,12 @@ class SourceEntry(Strict):
     authors: Blank = ""
     container: Annotated[str, StringConstraints(max_length=200)] = ""
     year: int | None = Field(None, ge=1850, le=2100)
-    kind: Short
+    kind: Kind
     doi: Annotated[str, StringConstraints(pattern=r"^(?:10\.\S+)?$", max_length=120)] = ""
     pmid: Annotated[str, StringConstraints(pattern=r"^\d*$", max_length=20)] = ""
     pmcid: Annotated[str, StringConstraints(pattern=r"^(?:PMC\d+)?$", max_length=20)] = ""
     url: Address = ""
-    people: int | None = Field(None, ge=1)
+    people: Annotated[Count, Field(ge=1)] | None = None
     seen: Annotated[str, StringConstraints(max_length=40)] = ""
     uncertain: bool = False
     note: Blank = ""
@@ -115,8 +118,8 @@ class AncestorEntry(Strict):
 
     hpo_id: Hpo
     name: Short
-    ic: float = Field(ge=0, le=20)
-    n_diseases: int = Field(ge=0)
+    ic: float = Field(ge=0, le=20, allow_inf_nan=False)
+    n_diseases: Count
     is_a: list[Hpo]
 
 
@@ -127,13 +130,13 @@ class SymptomEntry(Strict):
     slug: Slug
     name: Short
     plain_name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    category: Slug
+    category: Handle
     synonyms: list[Short] = []
     is_a: list[Hpo] = Field(min_length=1)
     ancestors: list[Hpo] = Field(min_length=1)
-    ic: float = Field(ge=0, le=20)
+    ic: float = Field(ge=0, le=20, allow_inf_nan=False)
     ic_imputed: bool = False
-    n_diseases: int = Field(ge=0)
+    n_diseases: Count
     frequency: Literal["very-frequent", "frequent", "occasional"] | None = None
     support: Literal["core", "common", "reported", "uncertain", "differential", "treatment-effect"]
     sources: list[Key] = []
@@ -147,7 +150,7 @@ class TreatmentEntry(Strict):
     name: Short
     plain_name: Short
     also_called: list[Short] = []
-    kind: Slug
+    kind: Handle
     used_for: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     evidence_level: Literal["randomised-trial", "observational", "case-reports", "expert-opinion", "none"]
     evidence_note: Annotated[str, StringConstraints(max_length=300)] = ""
@@ -161,7 +164,7 @@ class OrganisationEntry(Strict):
 
     name: Short
     country: Country = ""
-    kind: Short
+    kind: Kind
     offers: Text
     languages: list[Short] = []
     url: Address = ""
@@ -181,7 +184,7 @@ class GlossaryEntry(Strict):
 class HelpEntry(Strict):
     """One entry of help-numbers.yaml."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$", max_length=2)]
     kind: Literal["emergency", "emergency-text", "crisis", "poison", "health-advice"]
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     number: Annotated[str, StringConstraints(pattern=r"^(?:[+\d][\d \-()/]*)?$", max_length=40)] = ""
@@ -209,8 +212,8 @@ class Frequency(Strict):
     """A study that counted a symptom."""
 
     label: Short
-    count: int = Field(ge=0)
-    total: int = Field(ge=1)
+    count: Count
+    total: Annotated[Count, Field(ge=1)]
     source: Key
 
     @model_validator(mode="after")
@@ -225,7 +228,7 @@ class Evidence(Strict):
 
     claim: Annotated[str, StringConstraints(min_length=1, max_length=400)]
     study: Short
-    people: int | None = Field(None, ge=1)
+    people: Annotated[Count, Field(ge=1)] | None = None
     year: int | None = Field(None, ge=1850, le=2100)
     source: Key
     confidence: Literal["high", "moderate", "low", "very low"]

@@ -55,6 +55,7 @@ class ConditionName(models.Model):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=40, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    note_html = models.TextField(editable=False, blank=True)
     source = models.ForeignKey("conditions.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -77,6 +78,7 @@ class ConditionCode(models.Model):
     code = models.CharField(_("code"), max_length=40)
     label = models.CharField(_("what the code says"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
+    note_html = models.TextField(editable=False, blank=True)
     doubtful = models.BooleanField(_("doubtful"), default=False)
     source = models.ForeignKey("conditions.Source", on_delete=models.PROTECT, related_name="+")
 

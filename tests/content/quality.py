@@ -5,6 +5,7 @@ Syllables are counted twice, by hyphenation and by groups of vowels, and the lar
 Medical names count as words of two syllables: a reader learns them as names, and a glossary explains them.
 """
 
+import datetime
 import re
 import sys
 from collections import defaultdict
@@ -121,25 +122,50 @@ def doses(page: PageFile) -> list[str]:
     return [match.group() for _where, text in texts_of(page) for match in DOSE.finditer(without_marks(text))]
 
 
+def segments(block: str) -> list[tuple[str, list[str]]]:
+    """Return the pieces of a paragraph, item or row, each with the keys of the mark that ends it; words after the last mark belong to it."""
+    found, start = [], 0
+    for mark in MARK.finditer(block):
+        found.append((block[start : mark.start()], keys_of(mark[1])))
+        start = mark.end()
+    return [*found, (block[start:], found[-1][1] if found else [])]
+
+
 def uncited_numbers(page: PageFile, numbers: dict[str, set[str]]) -> list[str]:
-    """Return numbers that stand in no cited fact.
+    """Return numbers of texts that stand in no fact of the mark behind them.
 
     numbers: source key to the numbers of the fact sheet's lines that cite it (numbers.json). A share may be said as "3 in 10" or
     "60 of every 100" when the cited fact gives the percent within five points; "of every 100" is a way to say percent.
-    Where a block is marked as ours, arithmetic is ours too.
+    What is marked as ours alone is our own arithmetic, and free.
     """
+    pieces = [piece for _where, text in texts_of(page) for block in blocks(text) for piece in segments(block)]
+    return [number for text, keys in pieces if keys != [OURS] for number in _missing(text, _numbers_of(keys, numbers))]
+
+
+def uncited_row_numbers(page: PageFile, numbers: dict[str, set[str]]) -> list[str]:
+    """Return numbers of the evidence and frequency rows that stand in no fact of the row's source; 0 and 1 may be a word there ("none", "a boy")."""
     found = []
-    for _where, text in texts_of(page):
-        for block in blocks(text):
-            keys = [key for mark in MARK.findall(block) for key in keys_of(mark)]
-            if OURS in keys:
-                continue
-            cited = set().union(*(numbers.get(key, set()) for key in keys))
-            plain = re.sub(r"COVID-19|SARS-CoV-2", "", without_marks(block))
-            for match in list(_SHARE.finditer(plain)):
-                plain = plain.replace(match.group(), "", 1) if _is_share(match, cited) else plain
-            found += [number for number in _NUMBER.findall(plain) if number.replace(",", "") not in cited | {"100"}]
+    for row in getattr(page.head, "evidence", []):
+        found += _missing(f"{row.claim} {row.study} {row.people}", _numbers_of([row.source], numbers) | {"0", "1"})
+    for row in getattr(page.head, "frequencies", []):
+        found += _missing(f"{row.label} {row.count} {row.total}", _numbers_of([row.source], numbers) | {"0", "1"})
     return found
+
+
+def overdue(files: ConditionFiles, today: datetime.date) -> list[str]:
+    """Return the pages whose next check should have been before today."""
+    return [page.document.file for page in files.pages if page.head.review_due < today]
+
+
+def _numbers_of(keys: list[str], numbers: dict[str, set[str]]) -> set[str]:
+    return set().union(*(numbers.get(key, set()) for key in keys))
+
+
+def _missing(text: str, cited: set[str]) -> list[str]:
+    plain = re.sub(r"COVID-19|SARS-CoV-2", "", without_marks(text))
+    for match in list(_SHARE.finditer(plain)):
+        plain = plain.replace(match.group(), "", 1) if _is_share(match, cited) else plain
+    return [number for number in _NUMBER.findall(plain) if number.replace(",", "") not in cited | {"100"}]
 
 
 def _is_share(match: re.Match[str], cited: set[str]) -> bool:
@@ -159,8 +185,8 @@ def link_targets(page: PageFile) -> set[str]:
     return inline | set(page.head.related)
 
 
-def main() -> int:
-    """Print a line for each page, and say what is above the marks we set ourselves."""
+def main(today: datetime.date | None = None) -> int:
+    """Print a line for each page, and say what is above the marks we set ourselves, and what is due for a check."""
     files = read_condition(CONTENT)
     names = medical_names(files)
     high = 0
@@ -172,6 +198,8 @@ def main() -> int:
         high += bool(odd)
         print(f"{page.document.file:58} {sum(len(words_of(one)) for one in found):5} {length:9.1f} {all_grade:6.1f} {todo_grade:6.1f}{odd}")
     print(f"{len(files.pages)} pages; {high} above grade 10 (8 where they say what to do) or 20 words a sentence.")
+    late = overdue(files, today or datetime.date.today())
+    print(f"Due for a check: {', '.join(late)}." if late else "No page is due for a check.")
     return 0
 
 

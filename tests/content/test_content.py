@@ -27,6 +27,11 @@ def test_every_number_stands_in_a_cited_fact(page):
 
 
 @pages
+def test_every_number_of_a_row_stands_in_a_fact_of_its_source(page):
+    assert quality.uncited_row_numbers(page, NUMBERS) == []
+
+
+@pages
 def test_sentences_are_short_on_average(page):
     assert quality.average_length(page) <= 20
 
@@ -102,6 +107,8 @@ def test_confidence_is_at_most_low_where_nobody_planned_the_study_ahead():
 
 # The checks themselves can fail:
 
+NUMBERS_OF_HEREDITARY = {key: found for key, found in NUMBERS.items() if key not in ("S1", "S2")}  # for the head of the page that _page changes
+
 
 def _page(**changes):
     page = next(page for page in FILES.pages if page.slug == "hereditary")
@@ -115,6 +122,61 @@ def test_an_unmarked_paragraph_is_found():
 
 def test_a_number_from_nowhere_is_found():
     assert quality.uncited_numbers(_page(body="In a study of 4711 children.[@S6]"), NUMBERS) == ["4711"]
+
+
+def test_a_number_is_looked_up_under_its_own_mark_only():
+    numbers = {"S1": {"7"}, "S2": {"8"}}
+    assert quality.uncited_numbers(_page(body="There were 7.[@S1] And 8.[@S2]"), numbers | NUMBERS_OF_HEREDITARY) == []
+    assert quality.uncited_numbers(_page(body="There were 8.[@S1] And 7.[@S2]"), numbers | NUMBERS_OF_HEREDITARY) == ["8", "7"]
+    assert quality.uncited_numbers(_page(body="There were 7.[@S1] In 4711 words"), numbers | NUMBERS_OF_HEREDITARY) == ["4711"]
+
+
+def test_our_own_mark_frees_its_own_sentence_and_no_other():
+    assert quality.uncited_numbers(_page(body="A study of 4711.[@S6] So 4712 is ours.[@us]"), NUMBERS) == ["4711"]
+    assert quality.uncited_numbers(_page(body="So 4712 is ours.[@us] A study of 4711.[@S6]"), NUMBERS) == ["4711"]
+    assert quality.uncited_numbers(_page(body="Both 4711.[@S6 @us]"), NUMBERS) == ["4711"]
+    assert quality.uncited_numbers(_page(body="| Study | 4711 children[@S6] | 4712[@us] |"), NUMBERS) == ["4711"]
+
+
+@pytest.mark.parametrize(
+    ("field", "slug", "change", "missing"),
+    [
+        ("evidence", "rituximab", {"people": 4711}, "4711"),
+        ("evidence", "rituximab", {"claim": "Better in 4711"}, "4711"),
+        ("evidence", "rituximab", {"study": "Of 4711 children"}, "4711"),
+        ("frequencies", "opsoclonus", {"count": 4711}, "4711"),
+        ("frequencies", "opsoclonus", {"total": 4711}, "4711"),
+        ("frequencies", "opsoclonus", {"label": "4711 children"}, "4711"),
+    ],
+)
+def test_a_number_from_nowhere_is_found_in_a_row(field, slug, change, missing):
+    page = next(page for page in FILES.pages if page.slug == slug)
+    first, *others = getattr(page.head, field)
+    head = page.head.model_copy(update={field: [first.model_copy(update=change), *others]})
+    assert quality.uncited_row_numbers(type(page)(page.kind, page.slug, head, page.body, page.document), NUMBERS) == [missing]
+
+
+def test_our_sum_of_two_groups_is_found_in_a_row():
+    page = next(page for page in FILES.pages if page.slug == "rituximab")
+    (row,) = [row for row in page.head.evidence if row.source == "S17"]
+    assert row.people == 7
+    head = page.head.model_copy(update={"evidence": [row.model_copy(update={"people": 15})]})
+    assert quality.uncited_row_numbers(type(page)(page.kind, page.slug, head, page.body, page.document), NUMBERS) == ["15"]
+
+
+def test_pages_whose_check_is_due_are_named():
+    due = FILES.pages[0].head.review_due
+    assert quality.overdue(FILES, min(page.head.review_due for page in FILES.pages)) == []
+    assert FILES.pages[0].document.file in quality.overdue(FILES, due + datetime.timedelta(days=1))
+    assert len(quality.overdue(FILES, datetime.date.max)) == len(FILES.pages)
+
+
+def test_the_report_names_pages_whose_check_is_due(capsys):
+    assert quality.main(datetime.date(2026, 11, 24)) == 0
+    assert "No page is due for a check." in capsys.readouterr().out
+    assert quality.main(datetime.date(2100, 1, 1)) == 0
+    assert "Due for a check: " in (out := capsys.readouterr().out)
+    assert "when-to-seek-help.md" in out.splitlines()[-1]
 
 
 def test_a_share_of_another_size_is_found():

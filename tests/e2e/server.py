@@ -51,7 +51,6 @@ def running(folder: Path):
         "SITE_URL": url,
         "DATABASE_URL": f"sqlite:///{folder / 'e2e.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
-        "VAR_DIR": str(folder / "var"),
         "OPERATOR_NAME": "Example Association",
         "OPERATOR_ADDRESS": "1 Example Road, Exampletown",
         "OPERATOR_EMAIL": "hello@example.org",

@@ -53,13 +53,14 @@ def answer(port, path, seconds=60):
     raise AssertionError("The server did not answer.")
 
 
-def test_it_serves_the_reference_and_stops_cleanly(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed terminal"])
+def test_it_serves_the_reference_and_stops_cleanly(tmp_path, number):
     port = free_port()
     process = start(port, tmp_path / "dev.sqlite3")
     try:
         assert "<h1" in answer(port, "/")
         assert '"worker": true' in answer(port, "/health/")
-        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, number)
         output, _nothing = process.communicate(timeout=20)
     finally:
         stop(process)

@@ -3,23 +3,16 @@
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from conditions.actions.load import load_condition
 from tests.site.crawl import crawl
 
 
-def _compiled_once():
-    """Return the settings of templates with each compiled once, as in production: a walk over all pages takes half the time."""
-    (engine,) = settings.TEMPLATES
-    loaders = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
-    return [{**engine, "OPTIONS": {**engine["OPTIONS"], "loaders": [("django.template.loaders.cached.Loader", loaders)]}}]
-
-
 @pytest.fixture(scope="package")
 def reference(django_db_setup, django_db_blocker):
     """Load content/oms in a transaction that is rolled back when the last test of this folder is done."""
-    with django_db_blocker.unblock(), override_settings(TEMPLATES=_compiled_once()), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         yield load_condition(settings.BASE_DIR / "content" / "oms")
         transaction.set_rollback(True)
 

@@ -40,10 +40,10 @@ class Command(BaseCommand):
                 call_command("load_condition", folder, stdout=self.stdout)
         call_command("load_demo", stdout=self.stdout)
         self._stopping = False
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         manage = str(Path(settings.BASE_DIR) / "manage.py")
-        children = [self._start(manage, "runserver", f"127.0.0.1:{port}"), self._start(manage, "db_worker")]
+        children = [self._start(port, manage, "runserver", f"127.0.0.1:{port}"), self._start(port, manage, "db_worker")]
         self._say(port)
         try:
             self._wait(children)
@@ -59,9 +59,10 @@ class Command(BaseCommand):
             except OSError:
                 raise CommandError(f"Port {port} is taken. Stop what uses it, or run: .venv/bin/python manage.py dev --port 8001") from None
 
-    def _start(self, *command):
+    def _start(self, port, *command):
         # A session of its own: Ctrl-C reaches us alone, and we end the child with all it started.
-        return subprocess.Popen([sys.executable, *command], start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        environment = {"SITE_URL": f"http://127.0.0.1:{port}", **os.environ}
+        return subprocess.Popen([sys.executable, *command], start_new_session=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603
 
     def _say(self, port):
         lines = [
