@@ -26,6 +26,11 @@ def register(place: Place, layer: Layer, fill: Fill) -> None:
     _filled.setdefault((place, layer), []).append(fill)
 
 
+def filled(place: Place) -> bool:
+    """Return whether an app fills the slot at a place: then a page follows from more than the reference."""
+    return any(_filled.get((place, layer)) for layer in ("counts", "voices"))
+
+
 def panels(place: Place, thing: Any, user: Any) -> dict[Layer, list[Panel]]:
     """Return the panels of a page by layer; an empty list is an honest empty state, which the page words itself."""
     found: dict[Layer, list[Panel]] = {"counts": [], "voices": []}

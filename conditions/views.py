@@ -7,7 +7,7 @@ from conditions import reading, structured
 from conditions.models.condition import Condition
 from conditions.models.pages import OVERVIEW
 from conditions.models.revision import Revision
-from conditions.panels import panels
+from conditions.panels import filled, panels
 
 
 def same_for_all_visitors(view):
@@ -16,7 +16,17 @@ def same_for_all_visitors(view):
     return view
 
 
-@same_for_all_visitors
+def same_without_panels(place):
+    """Mark a view that keeps this promise only while no app fills the panels at its place."""
+
+    def mark(view):
+        view.same_for_all_visitors = lambda: not filled(place)
+        return view
+
+    return mark
+
+
+@same_without_panels("overview")
 @require_safe
 def condition_detail(request, condition):
     """Show the overview: the answer in short, key facts, all topics by group."""
@@ -33,7 +43,7 @@ def condition_detail(request, condition):
     return render(request, "conditions/condition_detail.html", context)
 
 
-@same_for_all_visitors
+@same_without_panels("topic")
 @require_safe
 def topic_detail(request, condition, slug):
     """Show one question and its answer; some topics carry a list below it."""
@@ -50,7 +60,7 @@ def topic_detail(request, condition, slug):
     return render(request, "conditions/topic_detail.html", context)
 
 
-@same_for_all_visitors
+@same_without_panels("symptom")
 @require_safe
 def symptom_detail(request, condition, slug):
     """Show one symptom."""
@@ -64,7 +74,7 @@ def symptom_detail(request, condition, slug):
     return render(request, "conditions/symptom_detail.html", context)
 
 
-@same_for_all_visitors
+@same_without_panels("treatment")
 @require_safe
 def treatment_detail(request, condition, slug):
     """Show one treatment."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conditions.models.revision import Revision
 from oms_community.models import JobRun
+from oms_community.tasks import heartbeat
 
 log = logging.getLogger("oms_community.jobs")
 STUCK = timedelta(hours=1)  # a run that did not end by then was interrupted and may be taken over
@@ -43,7 +44,13 @@ def _count_overdue() -> str:
     return f"{count} pages are due for a check"
 
 
+def _beat() -> str:
+    heartbeat.enqueue()
+    return "the worker was asked to answer"
+
+
 JOBS = (
+    Job("heartbeat", timedelta(minutes=4), _beat),
     Job("clear_sessions", timedelta(days=1), _clear_sessions),
     Job("prune_tasks", timedelta(days=1), _prune_tasks),
     Job("count_overdue_pages", timedelta(days=1), _count_overdue),

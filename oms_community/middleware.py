@@ -102,7 +102,8 @@ class VisitorPagesMiddleware:
 
     def process_view(self, request, view, arguments, named):
         """Answer with a kept page, or note the key under which this one may be kept."""
-        if not settings.KEEP_VISITOR_PAGES or not getattr(view, "same_for_all_visitors", False):
+        promise = getattr(view, "same_for_all_visitors", False)
+        if not settings.KEEP_VISITOR_PAGES or not (promise() if callable(promise) else promise):
             return None
         if request.method != "GET" or request.META.get("QUERY_STRING") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return None

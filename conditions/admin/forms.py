@@ -77,8 +77,8 @@ class HelpNumberForm(forms.ModelForm):
         """All of it."""
 
         model = HelpNumber
-        fields = ("country", "kind", "name", "number", "text_number", "languages", "note", "url", "seen_on", "review_due_on")
-        widgets = {"seen_on": DayInput, "review_due_on": DayInput}
+        fields = ("country", "kind", "name", "number", "text_number", "languages", "note", "url", "seen_on", "confirmed_on", "review_due_on")
+        widgets = {"seen_on": DayInput, "confirmed_on": DayInput, "review_due_on": DayInput}
         help_texts = {"country": _("Two capital letters, such as GB; EU for all of the European Union.")}
 
     def clean_country(self):

@@ -20,7 +20,7 @@ class HelpNumberAdmin(ReferenceAdmin):
     """Numbers to call: the files seed them once, editors keep them."""
 
     form = HelpNumberForm
-    list_display = ("country", "kind", "name", "number", "text_number", "seen_on", "due")
+    list_display = ("country", "kind", "name", "number", "text_number", "seen_on", "confirmed_on", "due")
     list_display_links = ("name",)
     list_filter = ("kind", NumberOverdueFilter, "country")
     search_fields = ("name", "country", "number", "text_number")

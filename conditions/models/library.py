@@ -119,6 +119,7 @@ class HelpNumber(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     url = models.URLField(_("page that shows it"), max_length=400)
     seen_on = models.DateField(_("seen on"))
+    confirmed_on = models.DateField(_("confirmed on the live page on"), null=True, blank=True, help_text=_("By an editor who opened it."))
     review_due_on = models.DateField(_("check again by"))
 
     class Meta:

@@ -177,6 +177,13 @@ def test_help_says_when_a_number_was_seen_and_when_the_check_is_overdue(client):
     assert html.count("It should have been checked again") == 1
 
 
+def test_help_says_which_numbers_an_editor_confirmed(client):
+    HelpNumberFactory(country="GB", kind=HelpNumber.Kind.EMERGENCY)
+    HelpNumberFactory(country="FR", kind=HelpNumber.Kind.EMERGENCY, confirmed_on=timezone.localdate())
+    text = client.get(reverse("help_now")).content.decode()
+    assert (text.count("Confirmed on this page"), text.count("Seen on this page")) == (1, 1)
+
+
 @pytest.mark.parametrize("country", ["ZZ", "-", "%00", "<script>", "🙂", "x" * 5000])
 def test_help_for_a_country_without_numbers_says_what_to_do(client, country):
     HelpNumberFactory(country="GB")

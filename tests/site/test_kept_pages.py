@@ -190,3 +190,9 @@ def test_a_browser_that_has_the_kept_page_gets_304(client, topic):
     client.get(address)
     again, queries = ask(client, address, headers={"if-none-match": client.get(address)["ETag"]})
     assert (again.status_code, queries) == (304, 1)
+
+
+def test_a_page_with_a_filled_panel_is_not_kept(client, topic, monkeypatch):
+    monkeypatch.setattr("conditions.panels._filled", {("topic", "counts"): [lambda thing, user: None]})
+    client.get(topic.get_absolute_url())
+    assert not caches["visitor_pages"]._cache
