@@ -11,5 +11,9 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        """Register the deploy check."""
+        """Register the deploy check, and what this app answers for."""
         from members import checks  # noqa: F401 - registers itself
+        from members.data_rights import register
+        from members.own_part import PART
+
+        register(PART)

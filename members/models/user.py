@@ -1,6 +1,4 @@
-"""The account that signs in (User) and its public face (Member)."""
-
-import secrets
+"""The account that signs in. Nothing public points here; use Member."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -9,18 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Neither vowels nor look-alikes: an id never spells a word, and can be read out loud.
-_ID_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
-
-
-def random_public_id() -> str:
-    """Return 12 random characters for an address: not sequential, 57 bits."""
-    return "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
-
-
-def provisional_pseudonym() -> str:
-    """Return the name a member carries until they choose one."""
-    return f"member-{random_public_id()[:8]}"
+from members.models.member import Member
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
-        Member.objects.create(user=user)
+        Member.objects.get_or_create(user=user)
         return user
 
     def create_superuser(self, email, password=None, **fields):
@@ -72,23 +59,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         """Return what the admin greets with: not the address."""
         return str(self)
-
-
-class Member(models.Model):
-    """The public face of an account."""
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="member")
-    public_id = models.CharField(max_length=12, unique=True, default=random_public_id, editable=False)
-    pseudonym = models.CharField(_("pseudonym"), max_length=40, default=provisional_pseudonym)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        """A pseudonym is taken once, whatever the case."""
-
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-        constraints = [models.UniqueConstraint(Lower("pseudonym"), name="members_member_pseudonym_unique")]
-
-    def __str__(self):
-        """Return the pseudonym."""
-        return self.pseudonym

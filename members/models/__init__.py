@@ -1,0 +1,22 @@
+"""People: accounts, members, patients, consents. In this package import from the defining module."""
+
+from members.models.consent import Consent, Purpose
+from members.models.ids import provisional_pseudonym, random_public_id
+from members.models.member import Member
+from members.models.patient import Guardian, GuardianInvitation, Patient
+from members.models.relations import Block, Mute
+from members.models.user import User
+
+__all__ = [
+    "Block",
+    "Consent",
+    "Guardian",
+    "GuardianInvitation",
+    "Member",
+    "Mute",
+    "Patient",
+    "Purpose",
+    "User",
+    "provisional_pseudonym",
+    "random_public_id",
+]
