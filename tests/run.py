@@ -1,4 +1,4 @@
-"""`make test`: everything on SQLite with the browser tests, then everything else on PostgreSQL.
+"""`make test`: everything on SQLite with the browser tests, then everything that knows a database on PostgreSQL.
 
 What this machine lacks is skipped with one line that says how to get it; TEST_REQUIRE=browser,postgres makes it a failure.
 """
@@ -10,6 +10,8 @@ import sys
 from tests import browser, postgres
 
 NO_TESTS = 5
+# What knows no database, or brings its own, has been run with the first.
+ONCE = ("--ignore=tests/content", "--ignore=tests/prose", "--ignore=tests/oms_community/test_dev.py", "--ignore=tests/test_architecture.py")
 
 
 def pytest(*arguments: str, **environment: str) -> int:
@@ -45,7 +47,7 @@ def main() -> int:
     if with_postgres:
         print("== PostgreSQL", flush=True)
         with postgres.cluster() as url:
-            codes.append(pytest("-m", "not e2e", DATABASE_URL=url))
+            codes.append(pytest("-m", "not e2e", *ONCE, DATABASE_URL=url))
     else:
         print("The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib).")
     return max(codes)
