@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from conditions.admin.base import ReadOnlyAdmin, ReferenceAdmin
+from members.actions.staff import mirror
 from members.models import Member, User
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
@@ -113,6 +114,11 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             Member.objects.create(user=obj)
+
+    def save_related(self, request, form, formsets, change):
+        """Save the groups, and let the member know its roles."""
+        super().save_related(request, form, formsets, change)
+        mirror(user=form.instance)
 
     @admin.display(description=_("pseudonym"), ordering="member__pseudonym")
     def pseudonym(self, user):

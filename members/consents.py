@@ -4,7 +4,9 @@ A consent is to the words that were shown. New words (a higher version) pause wh
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from members import data_rights
+from members.models.choices import AgeBand
 from members.models.consent import Consent, Purpose
 from members.models.member import Member
 
@@ -34,11 +37,58 @@ TEXTS: dict[str, Words] = {
     Purpose.STATISTICS: Words(1, _("I agree that what I record is counted in statistics that name nobody and show no group of fewer than 10.")),
     Purpose.EMAILS: Words(1, _("I agree to get e-mails about what happens here. They hold no health words, and one press ends them.")),
 }
+# What something on the site rests on today; only that is asked. The part that brings a feature adds its purpose here.
+IN_USE = {Purpose.HEALTH, Purpose.CARER, Purpose.EMAILS}
+ADULTS_ONLY = (Purpose.MATCHING, Purpose.MAP)
 NEEDS_HEALTH = (Purpose.CARER, Purpose.MATCHING, Purpose.STATISTICS)  # without health data there is nothing to agree to
 
 
 class ConsentRefused(ValueError):
     """The yes cannot be taken; the message says why, for people."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How one purpose stands with one member. given_at: since when, of the yes that stands. withdrawn_at: when the last one ended.
+
+    paused: the yes was to other words than those of now. refused: why it cannot be given, or an empty string.
+    """
+
+    purpose: Purpose
+    words: Words
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    paused: bool
+    refused: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether a yes stands, to the words as they are now."""
+        return self.given_at is not None and not self.paused
+
+
+def states(member: Member, history: Sequence[Consent]) -> list[State]:
+    """Return how each purpose in use stands, in the order of Purpose; one that is not in use any more as long as a yes stands. No query.
+
+    history: all consents of the member.
+    """
+    found = []
+    current = {consent.purpose: consent for consent in history if consent.withdrawn_at is None}
+    health = current.get(Purpose.HEALTH)
+    without_health = health is None or health.version != TEXTS[Purpose.HEALTH].version
+    for purpose in Purpose:
+        yes = current.get(purpose)
+        if purpose not in IN_USE and yes is None:
+            continue
+        ended = [consent.withdrawn_at for consent in history if consent.purpose == purpose and consent.withdrawn_at]
+        refused = ""
+        if purpose in ADULTS_ONLY and member.age_band == AgeBand.UNDER_18:
+            refused = gettext("This opens when you are 18.")
+        elif purpose in NEEDS_HEALTH and without_health:
+            refused = gettext("This needs your consent to keep health data first.")
+        paused = yes is not None and yes.version != TEXTS[purpose].version
+        found.append(State(purpose, TEXTS[purpose], yes.given_at if yes else None, max(ended, default=None), paused, refused))
+    return found
 
 
 def text_hash(purpose: str, language: str) -> str:
@@ -57,9 +107,20 @@ def standing(member: Member) -> dict[str, int]:
     return dict(Consent.objects.filter(member=member, withdrawn_at=None).values_list("purpose", "version"))
 
 
+def ask_only_what_is_used(purpose: str) -> None:
+    """Refuse a yes that nothing on the site rests on yet. Raises ConsentRefused."""
+    if purpose not in IN_USE:
+        raise ConsentRefused(gettext("This is asked when the part of the site that needs it opens."))
+
+
 @transaction.atomic
 def give(*, member: Member, purpose: str, form: str) -> Consent:
-    """Write down a yes to the words as they are now; a yes that stands already stays. Raises ConsentRefused where another has to come first."""
+    """Write down a yes to the words as they are now; a yes that stands already stays.
+
+    Raises ConsentRefused where another has to come first, or the member is too young.
+    """
+    if purpose in ADULTS_ONLY and member.age_band == AgeBand.UNDER_18:
+        raise ConsentRefused(gettext("This opens when you are 18."))
     if purpose in NEEDS_HEALTH and not holds(member, Purpose.HEALTH):
         raise ConsentRefused(gettext("This needs your consent to keep health data first."))
     Member.objects.select_for_update().get(pk=member.pk)

@@ -8,16 +8,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
+
 
 def _nothing(*_arguments: Any, **_named: Any) -> None:
     return None
+
+
+def _no_lines(_member: Any) -> list["Held"]:
+    return []
+
+
+@dataclass(frozen=True)
+class Held:
+    """One line of "what we keep about you". what: lazy words. number: how many. address: the page where they can be seen, or an empty string."""
+
+    what: Any
+    number: int
+    address: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
     """What one app does.
 
-    models: labels ("members.Patient") whose rows this part answers for. kept: label to why a row outlives its member.
+    models: labels ("members.Patient") whose rows this part answers for. goes: what an erase deletes, in sentences for the member.
+    kept: label to why a row outlives its member, in a sentence for the member. held: member to lines of what is kept about them.
     export: member to data for JSON, no other person's words or names. erase: delete or unlink everything, safe to run twice.
     standing_changed: the member became invisible, suspended, or came back. consent_changed: (member, purpose, given) acts at once.
     """
@@ -26,11 +42,14 @@ class Part:
     models: frozenset[str]
     export: Callable[[Any], dict[str, Any]]
     erase: Callable[[Any], None]
-    kept: dict[str, str] = field(default_factory=dict)
+    goes: tuple[Any, ...] = ()  # lazy strings
+    kept: dict[str, Any] = field(default_factory=dict)  # lazy strings
+    held: Callable[[Any], list["Held"]] = _no_lines
     standing_changed: Callable[[Any], None] = _nothing
     consent_changed: Callable[..., None] = _nothing
 
 
+OWNER = "members"  # the part of the slot's owner
 _parts: dict[str, Part] = {}
 
 
@@ -47,6 +66,26 @@ def register(part: Part) -> None:
 def parts() -> list[Part]:
     """Return all parts, in the order of registration."""
     return list(_parts.values())
+
+
+def held(member: Any) -> list[Held]:
+    """Return what all parts keep about a member, counted, in the order of registration."""
+    return [line for part in parts() for line in part.held(member)]
+
+
+def export(member: Any) -> dict[str, dict[str, Any]]:
+    """Return all that is kept about a member, by part: for JSON, without another person's words or names."""
+    return {part.name: part.export(member) for part in parts()}
+
+
+def erase(member: Any) -> None:
+    """Let every part forget a member, each in a transaction of its own, the owner of the slot last: it deletes the account.
+
+    Safe to run twice: a part that fails leaves the account, so that the next run begins again.
+    """
+    for part in sorted(parts(), key=lambda part: part.name == OWNER):
+        with transaction.atomic():
+            part.erase(member)
 
 
 def consent_changed(member: Any, purpose: str, *, given: bool) -> None:

@@ -15,6 +15,7 @@ from prose.markdown import clean
 
 SHORTEST, LONGEST = 2, 40  # characters
 LONGEST_BYTES = 120
+LONGEST_SKELETON = 80  # some signs stand for several letters
 # What would make a member look like staff, a doctor, or a page of the site.
 RESERVED = frozenset(
     "admin administrator anonymous community editor everyone former-member guest help me moderator nobody official root staff support "
@@ -45,6 +46,8 @@ def clean_pseudonym(text: str, *, reserved: tuple[str, ...] = ()) -> str:
     if "@" in text or re.search(r"\d{5,}", name):
         raise ValidationError(_("A name must not hold an address or a telephone number."), code="contact")
     looks = skeleton(name)
+    if len(looks) > LONGEST_SKELETON:
+        raise ValidationError(_("Choose a shorter name, at most %(number)d characters.") % {"number": LONGEST}, code="long")
     if looks in _RESERVED_SKELETONS or looks in map(skeleton, reserved) or slugify(name) in RESERVED or _TITLES.match(name):
         raise ValidationError(_("This name could be taken for somebody of the site or for a doctor. Please choose another."), code="reserved")
     return name

@@ -19,10 +19,11 @@ class AdminConfig(SimpleAdminConfig):
     """Registers the admin pages of our own apps only: some packages' admin modules import what we do not install."""
 
     default = False
+    default_site = "members.staff.StaffSite"  # who enters, and how, is asked there
 
     def ready(self):
         """Import the admin modules."""
         super().ready()
         admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-        for module in ("conditions.admin", "members.admin", "django.contrib.auth.admin"):
+        for module in ("conditions.admin", "members.admin", "letters.admin", "django.contrib.auth.admin"):
             import_module(module)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from members.forms.widgets import ExplainedRadios
+
 COOKIE = "comfort"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 ALLOWED = {"text": ("large", "largest"), "spacing": ("wide",), "theme": ("light", "dark"), "underline": ("all",)}
@@ -41,19 +43,6 @@ class Comfort:
     def __bool__(self) -> bool:
         """Tell whether anything differs from the defaults."""
         return any(astuple(self))
-
-
-class ExplainedRadios(forms.RadioSelect):
-    """Radio buttons that may carry a hint each: {value: words}."""
-
-    def __init__(self, hints=None):
-        """Keep the hints."""
-        super().__init__()
-        self.hints = hints or {}
-
-    def create_option(self, name, value, *args, **kwargs):
-        """Add the hint to what the template is handed."""
-        return {**super().create_option(name, value, *args, **kwargs), "hint": self.hints.get(value, "")}
 
 
 class ComfortForm(forms.Form):

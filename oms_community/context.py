@@ -7,6 +7,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
 from conditions.models.condition import Condition
+from letters.models import Notice
+from members.models.user import User
 from oms_community.comfort import COOKIE, Comfort
 
 # Which entry of the main menu a route belongs to; a topic with an entry of its own goes by its address.
@@ -18,13 +20,19 @@ SECTIONS = {
     "conditions:glossary_list": "about",
     "search:result_list": "search",
     "help_now": "help",
+    "account_login": "sign-in",
 }
 INDEXES = ("symptoms", "treatments", "organisations")
 
 
 def site(request):
     """Return the context of every page. No query unless a template asks for `home_condition`."""
-    return {**plain(request), "home_condition": SimpleLazyObject(lambda: home_condition(request))}
+    return {
+        **plain(request),
+        "home_condition": SimpleLazyObject(lambda: home_condition(request)),
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
+        "demonstration": SimpleLazyObject(demonstration),
+    }
 
 
 def plain(request):
@@ -46,6 +54,7 @@ def plain(request):
         "page_direction": "rtl" if get_language_bidi() else "ltr",
         "section": section(request),
         "home_condition": None,
+        "development_mail": settings.DEBUG,  # mail goes into files that a page shows
     }
 
 
@@ -54,10 +63,31 @@ def section(request) -> str:
     match = request.resolver_match
     if match is None:
         return ""
+    if match.view_name.startswith("members:join") or match.view_name == "account_signup":
+        return "join"
+    if match.view_name.startswith("members:") and match.view_name != "members:member_detail":
+        return "me"
+    if match.view_name.startswith("letters:notice"):
+        return "notices"
     if match.view_name == "conditions:topic_detail":
         slug = match.kwargs.get("slug", "")
         return slug if slug in INDEXES else "about"
     return SECTIONS.get(match.view_name, "")
+
+
+def unread_notices(request) -> int:
+    """Return how many notices the signed-in member has not read; 0 for a visitor. One query, for members only."""
+    if not request.user.is_authenticated:
+        return 0
+    return Notice.objects.unread(request.user.member).count()
+
+
+def demonstration() -> bool:
+    """Return whether generated people live here: then every page says so. Asked in DEBUG only; elsewhere none are let in."""
+    try:
+        return settings.DEBUG and User.objects.filter(is_demo=True).exists()
+    except DatabaseError:
+        return False
 
 
 def first_condition() -> Condition | None:

@@ -3,22 +3,24 @@
 import logging
 import sys
 import traceback
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 
 from conditions.reading import near_matches
+from members import drafts
 from oms_community.context import plain
 
 log = logging.getLogger(__name__)
 
 NO_DATABASE = (400, 500, 503)  # these pages come when nothing can be relied on
 NOWHERE = {"canonical": "", "section": "", "saved": False}  # an error has no address of its own and no place in the menu
-SECRET_FIELDS = ("csrf", "password", "token", "code")
 MOST_TEXTS, LONGEST_TEXT = 10, 50_000  # fields, characters
 
 # The page when even the page for a broken page is broken.
@@ -37,16 +39,16 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     """Answer 403: this person may not do or see this."""
-    return render_error(request, 403)
+    return render_error(request, 403, texts=posted_texts(request))
 
 
 def not_found(request, exception=None):
-    """Answer 404, with pages whose address looks like the one asked for."""
+    """Answer 404, with pages whose address looks like the one asked for, and the text that was meant for what is gone."""
     try:
         near = near_matches(request.path)
     except DatabaseError:
         near = []
-    return render_error(request, 404, near=near)
+    return render_error(request, 404, near=near, texts=posted_texts(request))
 
 
 def unprocessable(request):
@@ -55,11 +57,18 @@ def unprocessable(request):
 
 
 def too_many_requests(request, retry_after):
-    """Answer 429. retry_after: seconds until it is worth trying again."""
+    """Answer 429. retry_after: seconds until it is worth trying again. A form with a draft's value is kept as that draft, too."""
     seconds = max(1, int(retry_after))
-    response = render_error(request, 429, minutes=-(-seconds // 60), texts=posted_texts(request))
+    is_saving = request.resolver_match and request.resolver_match.view_name == "members:draft_save"  # then saving is what was too much
+    draft = None if is_saving else drafts.rescue(request)
+    response = render_error(request, 429, minutes=-(-seconds // 60), **_text_of(request, draft))
     response["Retry-After"] = str(seconds)
     return response
+
+
+def rate_limited(request):
+    """Answer 429 where the sign-in library counts: it does not say for how long, so the longest usual wait is named."""
+    return too_many_requests(request, 5 * 60)
 
 
 def server_error(request):
@@ -79,8 +88,23 @@ def service_unavailable(request):
 
 
 def csrf_failure(request, reason=""):
-    """Answer 403 to a form whose token is missing or old, and hand the text back. Nothing was stored."""
-    return render_error(request, 403, template="errors/csrf.html", texts=posted_texts(request))
+    """Answer 403 to a form whose token is missing or old. Its text becomes a draft where the form proves whose it is; else it is handed back."""
+    return not_sent(request, drafts.rescue(request))
+
+
+def not_sent(request, draft):
+    """Answer 403 to a form that was not read. draft: what was kept of it, or None."""
+    return render_error(request, 403, template="errors/csrf.html", **_text_of(request, draft))
+
+
+def _text_of(request, draft):
+    """Return the context about a text: kept (whose it is, where it waits), or handed back."""
+    if draft is None:
+        return {"texts": posted_texts(request)}
+    user = getattr(request, "user", None)
+    here = user is not None and user.is_authenticated
+    sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': draft.address})}"
+    return {"draft": draft, "signed_out": not here, "someone_else": here and user.member.pk != draft.member_id, "sign_in": sign_in}
 
 
 def render_error(request, status, *, template="", **context):
@@ -92,7 +116,7 @@ def render_error(request, status, *, template="", **context):
     try:
         return HttpResponse(render_to_string(template, {**plain(request), **context}), status=status)
     except Exception:
-        log.exception("%s the page for status %d is broken", context["request_id"], status)
+        log.exception("%s the page for status %d is broken", context["request_id"], status)  # the formatter leaves out what it says
         return HttpResponse(LAST_RESORT, status=status)
 
 
@@ -105,9 +129,5 @@ def posted_texts(request) -> list[str]:
         fields = list(request.POST.lists())
     except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return []
-    texts = [value.strip()[:LONGEST_TEXT] for name, values in fields if not _is_secret(name) for value in values]
+    texts = [value.strip()[:LONGEST_TEXT] for name, values in fields if not drafts.is_hidden(name) for value in values]
     return [text for text in texts if len(text) > 30 or " " in text or "\n" in text][:MOST_TEXTS]
-
-
-def _is_secret(name: str) -> bool:
-    return any(part in name.lower() for part in SECRET_FIELDS)

@@ -11,6 +11,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conditions.models.revision import Revision
+from letters import delivery
+from letters.actions import tell_of_new_words
+from members import cleanup
 from oms_community.models import JobRun
 from oms_community.tasks import heartbeat
 
@@ -49,11 +52,33 @@ def _beat() -> str:
     return "the worker was asked to answer"
 
 
+def _forget_mail() -> str:
+    return f"{delivery.forget_old()} rows of old mail deleted"
+
+
+def _consent_words() -> str:
+    return f"{tell_of_new_words()} members told of new words"
+
+
 JOBS = (
+    Job("deliver_mail", timedelta(minutes=1), delivery.deliver_due),
     Job("heartbeat", timedelta(minutes=4), _beat),
+    Job("forget_mail", timedelta(days=1), _forget_mail),
+    Job("consent_words", timedelta(days=1), _consent_words),
     Job("clear_sessions", timedelta(days=1), _clear_sessions),
     Job("prune_tasks", timedelta(days=1), _prune_tasks),
     Job("count_overdue_pages", timedelta(days=1), _count_overdue),
+    Job("forget_exports", timedelta(hours=1), cleanup.forget_exports),
+    Job("finish_leaving", timedelta(hours=6), cleanup.finish_leaving),
+    Job("forget_unconfirmed", timedelta(days=1), cleanup.forget_unconfirmed),
+    Job("mind_idle", timedelta(days=1), cleanup.mind_idle),
+    Job("forget_drafts", timedelta(days=1), cleanup.forget_drafts),
+    Job("forget_account_records", timedelta(days=1), cleanup.forget_account_records),
+    Job("forget_ended_sessions", timedelta(days=1), cleanup.forget_ended_sessions),
+    Job("forget_invitations", timedelta(days=1), cleanup.forget_invitations),
+    Job("forget_retired_names", timedelta(days=1), cleanup.forget_retired_names),
+    Job("forget_proofs", timedelta(days=1), cleanup.forget_proofs),
+    Job("forget_stray_files", timedelta(days=1), cleanup.forget_stray_files),
 )
 
 

@@ -4,24 +4,34 @@ import hashlib
 import logging
 import secrets
 import time
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from conditions.models.version import ReferenceVersion
+from members import drafts
+from members.limits import Limit, LimitReached, counted_as, spend
 from oms_community import errors
 from oms_community.comfort import COOKIE, Comfort
 
 log = logging.getLogger("oms_community.requests")
 
+SEARCHES = Limit("searches", 30, 60)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")  # another word may be anybody's text
+COOKIES_OF_ONE = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}  # whoever carries one gets a page made for them
+
 
 class RequestIdMiddleware:
-    """Give each request an id, and write one line about it: id, route, status, time. No address, query, body or person."""
+    """Give each request an id, and write one line about it: id, route, status, time, random id of the member. No address, query or body."""
 
     def __init__(self, get_response):
         """Keep the next layer."""
@@ -37,10 +47,24 @@ class RequestIdMiddleware:
         took = (time.perf_counter() - started) * 1000
         level = logging.WARNING if response.status_code >= 500 else logging.INFO
         log.log(
-            level, "%s %s %s %d %.0fms", request.request_id, request.method if request.method.isalpha() else "?", route, response.status_code, took
+            level,
+            "%s %s %s %d %.0fms %s",
+            request.request_id,
+            request.method if request.method in METHODS else "?",
+            route,
+            response.status_code,
+            took,
+            _member_id(request),
         )
         response["X-Request-Id"] = request.request_id
         return response
+
+
+def _member_id(request) -> str:
+    """Return the random id of the member, if the page has asked who it is anyway; no query for a log line."""
+    user = getattr(request, "_cached_user", None)
+    member = user._state.fields_cache.get("member") if user and user.is_authenticated else None
+    return member.public_id if member else "-"
 
 
 class ServiceUnavailableMiddleware:
@@ -60,6 +84,61 @@ class ServiceUnavailableMiddleware:
             log.error("%s the database cannot be used: %s", getattr(request, "request_id", "-"), type(exception).__name__, exc_info=settings.DEBUG)
             return errors.service_unavailable(request)
         return None
+
+
+class LimitsMiddleware:
+    """Answer 429 to what comes too often. Searches are counted here, since the search itself knows nobody."""
+
+    def __init__(self, get_response):
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, named):
+        """Count a search; the page with the empty box is free."""
+        if request.resolver_match.view_name == "search:result_list" and "q" in request.GET:
+            try:
+                spend(SEARCHES, counted_as(request))
+            except LimitReached as reached:
+                return errors.too_many_requests(request, reached.retry_after)
+        return None
+
+    def process_exception(self, request, exception):
+        """Turn a limit that a page has met into the page about it; every other exception goes its way."""
+        return errors.too_many_requests(request, exception.retry_after) if isinstance(exception, LimitReached) else None
+
+
+class TypedTextMiddleware:
+    """Keep the text of a form that is led to the sign-in instead of being read: the session has ended, or asks for the password again."""
+
+    def __init__(self, get_response):
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer; say "your text is saved" in place of a bare sign-in page, or before the question for the password."""
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != 302 or not _asks_who(response.url):
+            return response
+        draft = drafts.rescue(request)
+        if draft is None:
+            return response
+        if not request.user.is_authenticated:
+            return errors.not_sent(request, draft)
+        messages.info(request, gettext("Your text is saved in your drafts."))
+        return response
+
+
+def _asks_who(address: str) -> bool:
+    """Return whether an address is a page that asks who somebody is."""
+    try:
+        name = resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return False
+    return name == settings.LOGIN_URL or name.startswith("mfa_") or "reauthenticate" in name
 
 
 class CacheHeadersMiddleware:
@@ -105,7 +184,7 @@ class VisitorPagesMiddleware:
         promise = getattr(view, "same_for_all_visitors", False)
         if not settings.KEEP_VISITOR_PAGES or not (promise() if callable(promise) else promise):
             return None
-        if request.method != "GET" or request.META.get("QUERY_STRING") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method != "GET" or request.META.get("QUERY_STRING") or COOKIES_OF_ONE & set(request.COOKIES):
             return None
         comfort = Comfort.from_cookie(request.COOKIES.get(COOKIE, "")).to_cookie()
         try:

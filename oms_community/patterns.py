@@ -2,7 +2,7 @@
 
 from django import forms
 
-from oms_community.comfort import ExplainedRadios
+from members.forms.widgets import ExplainedRadios
 
 
 class PatternForm(forms.Form):

@@ -27,12 +27,16 @@ OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "")
 OPERATOR_EMAIL = env("OPERATOR_EMAIL", "")
 SECURITY_EMAIL = env("SECURITY_EMAIL", OPERATOR_EMAIL)
 
+# Names of other services to sign in with ("google"), each with its CLIENT_ID and SECRET: see .env.example.
+SIGN_IN_PROVIDERS = env_list("SIGN_IN_PROVIDERS", "")
+
 INSTALLED_APPS = [
     "oms_community",
     "conditions",
     "search",
     "prose",
     "members",
+    "letters",
     "oms_community.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,6 +45,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    *[f"allauth.socialaccount.providers.{name}" for name in SIGN_IN_PROVIDERS],
     "csp",
     "django_countries",
     "django_tasks",
@@ -50,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "oms_community.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # outside of all that answers by itself
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),  # runserver serves static files itself
     "oms_community.middleware.ServiceUnavailableMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -60,8 +71,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "oms_community.middleware.LimitsMiddleware",
+    "oms_community.middleware.TypedTextMiddleware",
     *(["oms_community.middleware.OurNotFoundMiddleware"] if DEBUG else []),
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "members.accounts.middleware.SignInMiddleware",
+    "members.middleware.StandingMiddleware",
     "oms_community.middleware.VisitorPagesMiddleware",
 ]
 
@@ -100,7 +115,115 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "members:me"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # seconds, where "stay signed in" was ticked; else the browser's session
+
+# Sign-in (allauth). Whether an address has an account is told to nobody.
+ACCOUNT_ADAPTER = "members.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "members.accounts.signup.JoiningForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # the library offers it to unknown addresses only, which would tell them apart
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds: mail is slow at times
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+# Tries for each code; it has 8 of 20 letters, and hands may tremble.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_CHANGE_EMAIL = True  # one address; the new one counts once confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # for every change of how one signs in
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "members.forms.accounts.SignInForm",
+    "signup": "members.forms.accounts.SignUpForm",
+    "add_email": "members.forms.accounts.NewAddressForm",
+    "change_password": "members.forms.accounts.ChangePasswordForm",
+    "set_password": "members.forms.accounts.SetPasswordForm",
+    "reset_password": "members.forms.accounts.ForgottenForm",
+    "reset_password_from_key": "members.forms.accounts.NewPasswordForm",
+    "reauthenticate": "members.forms.accounts.PasswordAgainForm",
+    "request_login_code": "members.forms.accounts.SendCodeForm",
+    "confirm_login_code": "members.forms.accounts.SignInCodeForm",
+    "confirm_email_verification_code": "members.forms.accounts.AddressCodeForm",
+    "confirm_password_reset_code": "members.forms.accounts.ForgottenCodeForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/h/ip,5/5m/key",
+    "reset_password": "20/h/ip,3/h/key",
+    "request_login_code": "20/h/ip,3/h/key",
+    "signup": "20/h/ip",
+}
+MFA_ADAPTER = "members.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "members.forms.accounts.SecondStepForm",
+    "reauthenticate": "members.forms.accounts.SecondStepAgainForm",
+    "activate_totp": "members.forms.accounts.AppForm",
+    "add_webauthn": "members.forms.accounts.PasskeyForm",
+    "signup_webauthn": "members.forms.accounts.FirstPasskeyForm",
+    "login_webauthn": "members.forms.accounts.PasskeySignInForm",
+    "authenticate_webauthn": "members.forms.accounts.PasskeyStepForm",
+    "reauthenticate_webauthn": "members.forms.accounts.PasskeyAgainForm",
+    "edit_webauthn": "members.forms.accounts.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: clocks differ
+SOCIALACCOUNT_ADAPTER = "members.accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "members.forms.accounts.ProviderSignUpForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address that another service names never opens an account by itself
+SOCIALACCOUNT_AUTO_SIGNUP = False  # whoever comes another way meets the same pages first
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APP": {"client_id": env(f"{name.upper()}_CLIENT_ID"), "secret": env(f"{name.upper()}_SECRET")}} for name in SIGN_IN_PROVIDERS
+}
+STAFF_REAUTHENTICATION_HOURS = 12
+# With how many proxies in front the visitor's own address is found; 0: the connection's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0)
+
+# Mail is put into a queue in the database (letters) and delivered from there.
+EMAIL_BACKEND = "letters.mail.QueueBackend"
+MAIL_DELIVERY_BACKEND = env(
+    "MAIL_DELIVERY_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEBUG else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+EMAIL_HOST = env("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_USER", ""), env("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds
+# Sender and subjects name no illness.
+MAIL_SENDER_NAME = env("MAIL_SENDER_NAME", "Community")
+MAIL_FROM = env("MAIL_FROM", "noreply@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{MAIL_SENDER_NAME} <{MAIL_FROM}>"
+
+# What members upload and exports: never served as files, only through views that ask who may see them.
+MEDIA_ROOT = BASE_DIR / env("MEDIA_ROOT", "var/media")
+ERASURE_LEDGER = BASE_DIR / env("ERASURE_LEDGER", "var/erasures.jsonl")  # outside the database, so that no restore loses it
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "members.pictures.BoundedUpload",  # stops a file that is too large on its way in; the rest of the form is kept
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a form without its files
+MOST_PICTURE_BYTES = 8 * 1024 * 1024
+# Languages that a member may say they speak; codes and names are Django's.
+MEMBER_LANGUAGES = (
+    "ar bg bn ca cs da de el en es et fa fi fr ga he hi hr hu id is it ja ko lt lv "
+    "nb nl pl pt ro ru sk sl sq sr sv sw ta th tr uk ur vi zh-hans zh-hant"
+).split()
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique whatever its case: a constraint over Lower("email")
 
@@ -125,9 +248,13 @@ if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured(f"CACHE_URL is {CACHE_URL!r}, but has to start with redis://, rediss:// or unix://.")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        {
+            "BACKEND": "oms_community.caching.SharedCache",
+            "LOCATION": CACHE_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
+        }
         if CACHE_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     ),
     # Pages of the reference as visitors get them, in each process: about 30 KB a page, by version, so they need no other end.
     "visitor_pages": {
@@ -162,17 +289,19 @@ if not DEBUG and SITE_URL.startswith("https://"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# Logs name the route, never the address, the query, the body or a person.
+# Logs name the route and a member's random id, never the address, the query, the body, a name or what an exception says.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "oms_community.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}, "nowhere": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
     "loggers": {
+        "django": {"handlers": [], "level": "INFO"},  # Django's own would mail whole requests, and write each line twice
         "django.server": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},  # prints addresses with query strings
         "django.request": {"level": "CRITICAL"},  # oms_community.middleware logs requests without addresses
         "django.utils.autoreload": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # names passkeys
         "django.security": {"handlers": ["nowhere"], "propagate": False},  # names addresses and what was typed into them
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from oms_community import comfort, feeds, files, health, pages, sitemaps
+from oms_community import comfort, dev_mail, feeds, files, health, pages, sitemaps
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -24,10 +24,14 @@ urlpatterns = [
     path(".well-known/security.txt", files.security, name="security"),
     path("health/", health.ready, name="health"),
     path("health/alive/", health.alive, name="health_alive"),
+    path("", include("members.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("letters.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("patterns/", pages.patterns, name="patterns"))
+    urlpatterns.append(path("dev-mail/", dev_mail.mail_list, name="dev_mail"))
 # Last: a condition's address may be any word that is none of ours.
 urlpatterns.append(path("", include("conditions.urls")))
 
@@ -35,3 +39,4 @@ handler400 = "oms_community.errors.bad_request"
 handler403 = "oms_community.errors.permission_denied"
 handler404 = "oms_community.errors.not_found"
 handler500 = "oms_community.errors.server_error"
+handler429 = "oms_community.errors.rate_limited"

@@ -1,8 +1,9 @@
-"""What every test has: a closed network, and a database that is named."""
+"""What every test has: a closed network, no counts of the test before, and a database that is named."""
 
 import socket
 
 import pytest
+from django.core.cache import caches
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,6 +20,12 @@ def closed_network():
     socket.socket.connect = only_here
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """Forget the limits that the test before has used up: all tests come from one address."""
+    caches["default"].clear()
 
 
 def pytest_report_header(config):

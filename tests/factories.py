@@ -15,7 +15,9 @@ from conditions.models.library import GlossaryTerm, HelpNumber, Organisation, So
 from conditions.models.pages import ConditionSymptom, Topic, Treatment
 from conditions.models.revision import TEXT_FIELDS, Revision
 from conditions.models.vocabulary import Symptom
+from members.actions.staff import mirror
 from members.models import User
+from members.models.choices import AgeBand
 
 PASSWORD = "a-long-password-of-tests"
 _EDITORS = import_module("conditions.migrations.0002_editors_group")
@@ -31,7 +33,7 @@ def editors_group():
 
 
 class UserFactory(DjangoModelFactory):
-    """An account with its Member; signs in with PASSWORD."""
+    """An account whose Member has joined (joined=False: not yet); signs in with PASSWORD."""
 
     class Meta:
         model = User
@@ -40,8 +42,12 @@ class UserFactory(DjangoModelFactory):
     password = PASSWORD
 
     @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        return model_class.objects.create_user(**kwargs)
+    def _create(cls, model_class, *args, joined=True, **kwargs):
+        user = model_class.objects.create_user(**kwargs)
+        if joined:
+            user.member.joined_at, user.member.age_band = timezone.now(), AgeBand.ADULT
+            user.member.save(update_fields=["joined_at", "age_band"])
+        return user
 
 
 class EditorFactory(UserFactory):
@@ -53,6 +59,7 @@ class EditorFactory(UserFactory):
     def _create(cls, model_class, *args, **kwargs):
         user = super()._create(model_class, *args, **kwargs)
         user.groups.add(editors_group())
+        mirror(user=user)
         return user
 
 

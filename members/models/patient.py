@@ -2,12 +2,17 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models.choices import Course, Level, PatientAge, Relation, Sex, Tumour
 from members.models.ids import random_public_id
 from members.models.member import Member
+from members.models.relations import Block
+
+# What is asked after a record is made, in this order; each question with the field that says whether it was answered.
+QUESTIONS = {"sex": "sex", "began": "onset_year", "diagnosis": "diagnosis_year", "tumour": "tumour", "course": "course"}
 
 
 class PatientQuerySet(models.QuerySet):
@@ -24,6 +29,12 @@ class PatientQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(guardians__member__user=user, guardians__level__in=(Level.EDIT, Level.OWNER))
+
+    def owned_by(self, user):
+        """Keep those whose record this person owns: only they invite, hand over and delete."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(guardians__member__user=user, guardians__level=Level.OWNER)
 
 
 class Patient(models.Model):
@@ -66,6 +77,32 @@ class Patient(models.Model):
         """Return the nickname."""
         return self.nickname
 
+    def get_absolute_url(self):
+        """Return the address of the record, for those who look after it."""
+        return reverse("members:patient_detail", args=[self.public_id])
+
+    def is_open(self, question):
+        """Return whether a question of QUESTIONS has no answer yet; "I do not know" is an answer."""
+        return not getattr(self, QUESTIONS[question])
+
+    @property
+    def open_questions(self):
+        """Return the questions without an answer, in the order in which they are asked."""
+        return [question for question in QUESTIONS if self.is_open(question)]
+
+    @property
+    def may_be_grown(self):
+        """Return whether the person is old enough, by their age band, to keep the record themselves."""
+        return self.age_band in (PatientAge.YOUTH, PatientAge.YOUNG_ADULT)
+
+
+class GuardianQuerySet(models.QuerySet):
+    """Guardians as the others beside a record see them."""
+
+    def for_list(self):
+        """Add the member; the owner first, then by how long they are there."""
+        return self.select_related("member").order_by(models.Case(models.When(level=Level.OWNER, then=0), default=1), "since", "pk")
+
 
 class Guardian(models.Model):
     """Who looks after a patient's record, as what, and what they may do. Exactly one owns it."""
@@ -75,6 +112,8 @@ class Guardian(models.Model):
     relation = models.CharField(_("relation"), max_length=8, choices=Relation)
     level = models.CharField(_("may"), max_length=8, choices=Level)
     since = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = GuardianQuerySet.as_manager()
 
     class Meta:
         """A member stands once beside a patient; a patient has one owner and is at most one member."""
@@ -92,6 +131,38 @@ class Guardian(models.Model):
         """Return what the member may do."""
         return self.level
 
+    @property
+    def is_owner(self):
+        """Return whether this is who invites, hands over and deletes."""
+        return self.level == Level.OWNER
+
+    @property
+    def can_change(self):
+        """Return whether the answers may be changed."""
+        return self.level in (Level.EDIT, Level.OWNER)
+
+    @property
+    def is_away(self):
+        """Return whether the member is on the way out or suspended: then nobody is shown their name."""
+        return bool(self.member.leaving_at or self.member.suspended_at)
+
+
+class GuardianInvitationQuerySet(models.QuerySet):
+    """Invitations as codes open them."""
+
+    def open(self):
+        """Keep those whose seven days are not over."""
+        return self.filter(expires_at__gt=timezone.now())
+
+    def open_to(self, member):
+        """Keep those this member may take: still made by the owner, who is here, and neither has blocked the other."""
+        blocks = Block.objects.filter(
+            Q(blocker=member, blocked=models.OuterRef("invited_by")) | Q(blocked=member, blocker=models.OuterRef("invited_by"))
+        )
+        owners = Guardian.objects.filter(patient=models.OuterRef("patient"), member=models.OuterRef("invited_by"), level=Level.OWNER)
+        here = {"invited_by__leaving_at": None, "invited_by__suspended_at": None, "invited_by__user__is_active": True}
+        return self.open().filter(~models.Exists(blocks), models.Exists(owners), **here)
+
 
 class GuardianInvitation(models.Model):
     """A code that lets one more person look after a record. Only a digest of the code is kept; it works once, for seven days.
@@ -106,6 +177,8 @@ class GuardianInvitation(models.Model):
     hand_over = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+
+    objects = GuardianInvitationQuerySet.as_manager()
 
     def __str__(self):
         """Return what the code gives."""

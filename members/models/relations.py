@@ -6,6 +6,24 @@ from django.utils import timezone
 
 from members.models.member import Member
 
+MOST_LISTED = 500  # rows on the page of blocks and mutes; whoever has more sees the newest
+
+
+class BlockQuerySet(models.QuerySet):
+    """Blocks as who gave them sees them."""
+
+    def for_list(self):
+        """Add whom it is about, newest first."""
+        return self.select_related("blocked__user").order_by("-created_at", "-pk")[:MOST_LISTED]
+
+
+class MuteQuerySet(models.QuerySet):
+    """Mutes as who gave them sees them."""
+
+    def for_list(self):
+        """Add whom it is about, newest first."""
+        return self.select_related("muted__user").order_by("-created_at", "-pk")[:MOST_LISTED]
+
 
 class Block(models.Model):
     """Neither meets the other any more, and neither is told."""
@@ -13,6 +31,8 @@ class Block(models.Model):
     blocker = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_given")
     blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_got")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         """Once, and not oneself."""
@@ -33,6 +53,8 @@ class Mute(models.Model):
     muter = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mutes_given")
     muted = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MuteQuerySet.as_manager()
 
     class Meta:
         """Once, and not oneself."""

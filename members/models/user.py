@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
-        Member.objects.get_or_create(user=user)
+        Member.objects.get_or_create(user=user, defaults={"is_admin": user.is_superuser})
         return user
 
     def create_superuser(self, email, password=None, **fields):

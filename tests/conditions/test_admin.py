@@ -24,6 +24,7 @@ from tests.factories import (
     TreatmentFactory,
     UserFactory,
 )
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 LISTS = ["revision", "topic", "conditionsymptom", "treatment", "source", "organisation", "glossaryterm", "condition", "helpnumber"]
@@ -33,7 +34,7 @@ INLINE = re.compile(r"\sstyle=|\son[a-z]+=[\"']|<style|<script(?![^>]*\bsrc=)(?!
 
 def signed_in(user):
     client = Client()
-    client.force_login(user)
+    sign_in_staff(client, user)
     return client
 
 

@@ -14,6 +14,7 @@ from conditions.admin.comparing import comparison
 from conditions.models.revision import Revision
 from search.models import Entry
 from tests.factories import ConditionSymptomFactory, EditorFactory, RevisionFactory, SourceFactory, TopicFactory, TreatmentFactory, UserFactory
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 State = Revision.State
@@ -21,7 +22,7 @@ State = Revision.State
 
 def signed_in(user):
     client = Client()
-    client.force_login(user)
+    sign_in_staff(client, user)
     return client
 
 
@@ -202,7 +203,7 @@ def test_an_editor_who_lost_the_role_decides_no_more(proposal, readers, editor):
 @pytest.mark.parametrize("name", ["approve", "decline", "withdraw", "review"])
 def test_a_step_changes_nothing_without_its_token_or_by_a_link(name, proposal, readers, editor):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(editor)
+    sign_in_staff(client, editor)
     assert client.post(step(name, proposal), {"compared_with": readers.pk, "note": "x"}).status_code == 403
     assert client.get(step(name, proposal)).url == page_of(proposal)
     proposal.refresh_from_db()

@@ -19,6 +19,7 @@ from tests.factories import (
     TreatmentFactory,
     UserFactory,
 )
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:conditions_revision_add"
@@ -26,7 +27,7 @@ ADD = "admin:conditions_revision_add"
 
 def signed_in(user):
     client = Client()
-    client.force_login(user)
+    sign_in_staff(client, user)
     return client
 
 
@@ -277,7 +278,7 @@ def test_an_unknown_page_is_a_404(query, editor):
 
 def test_a_form_without_its_token_is_refused(readers, editor):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(editor)
+    sign_in_staff(client, editor)
     path = f"{reverse(ADD)}?topic={readers.topic.pk}"
     assert client.post(path, filled(client.get(path), title="New")).status_code == 403
     assert not Revision.objects.proposed().exists()

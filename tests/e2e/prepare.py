@@ -15,17 +15,26 @@ django.setup()  # models can only be imported after it
 
 from conditions.actions.load import load_condition  # noqa: E402
 from conditions.models.revision import Revision  # noqa: E402
+from tests.rooms import everything  # noqa: E402
+from tests.rooms.world import build  # noqa: E402
 from tests.site import samples  # noqa: E402
 
 
 def main(path: Path) -> None:
-    """Migrate, load, collect; write {"samples": {name: address}, "others": [address]}."""
+    """Migrate, load, collect; write {"samples": {name: address}, "others": [address], "rooms": {name: [address, session]}}."""
     call_command("migrate", verbosity=0)
     load_condition(settings.BASE_DIR / "content" / "oms")
     call_command("collectstatic", interactive=False, verbosity=0)
     wanted = {**samples.mark_states(), **samples.samples()}
     others = {revision.get_absolute_url() for revision in Revision.objects.approved().for_list()} - set(wanted.values())
-    path.write_text(json.dumps({"samples": wanted, "others": sorted(others)}), encoding="utf-8")
+    world = build()
+    rooms = {}
+    for name, visit in everything.visits(world).items():
+        if visit.post is None:
+            client = world.client(visit)
+            cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+            rooms[name] = [visit.address, cookie.value if cookie else ""]
+    path.write_text(json.dumps({"samples": wanted, "others": sorted(others), "rooms": rooms}), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,13 @@ class Server:
     url: str
     samples: dict[str, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
+    mail: Path = Path()  # the folder of mail that went out
+    rooms: dict[str, list[str]] = field(default_factory=dict)  # name: address and session of who may see it
+
+    def letters_to(self, address: str) -> list[str]:
+        """Return the texts of all mail that went to an address, oldest first."""
+        files = sorted(self.mail.glob("*.log"), key=lambda file: file.stat().st_mtime_ns)
+        return [file.read_text(encoding="utf-8") for file in files if f"To: {address}" in file.read_text(encoding="utf-8")]
 
     def of(self, name: str) -> str:
         """Return the whole address of a sample."""
@@ -58,6 +65,8 @@ def running(folder: Path):
         "CACHE_URL": "",
         "LOG_LEVEL": "WARNING",
         "TIME_ZONE": "UTC",
+        "E2E_MAIL": str(folder / "mail"),
+        "E2E_MEDIA": str(folder / "media"),
     }
     written = folder / "pages.json"
     subprocess.run([sys.executable, "-m", "tests.e2e.prepare", str(written)], cwd=ROOT, env=environment, check=True)
@@ -66,7 +75,7 @@ def running(folder: Path):
         process = subprocess.Popen([*gunicorn, "oms_community.wsgi"], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait(url, process, folder / "server.log")
-            yield Server(url, **json.loads(written.read_text(encoding="utf-8")))
+            yield Server(url, mail=folder / "mail", **json.loads(written.read_text(encoding="utf-8")))
         finally:
             process.terminate()
             try:

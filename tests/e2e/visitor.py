@@ -62,6 +62,12 @@ class Visitor:
         self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
 
+    def become(self, session: str) -> None:
+        """Carry on as whoever has this session, or as a visitor."""
+        self.context.clear_cookies(name="sessionid")
+        if session:
+            self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.server.url}])
+
     def open(self, address: str) -> list[str]:
         """Open a page of the site and return what the browser complained about."""
         self.noted.clear()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from members.admin import AccountForm
 from members.models import Member, User
 from tests.factories import PASSWORD, EditorFactory, UserFactory, editors_group
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:members_user_changelist"
@@ -19,7 +20,7 @@ LIST = "admin:members_user_changelist"
 
 def signed_in(user):
     client = Client()
-    client.force_login(user)
+    sign_in_staff(client, user)
     return client
 
 
@@ -242,5 +243,6 @@ def test_pages_hold_nothing_inline():
 def test_signing_in_takes_the_address_in_any_case():
     user = administrator(email="boss@example.org")
     client = Client()
-    client.post(reverse("admin:login"), {"username": "BOSS@example.org", "password": PASSWORD})
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    client.post(reverse("account_login"), {"login": "BOSS@example.org", "password": PASSWORD})
     assert client.get(reverse("admin:index")).wsgi_request.user == user

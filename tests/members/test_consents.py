@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from members import consents, data_rights
-from members.models.choices import Level, Relation
+from members.models.choices import AgeBand, Level, Relation
 from members.models.consent import Consent, Purpose
 from members.models.patient import Patient
 from tests.factories import UserFactory
@@ -120,3 +120,65 @@ def test_the_database_holds_one_standing_yes_a_purpose(member):
 def test_asking_costs_one_query(member, django_assert_num_queries):
     with django_assert_num_queries(1):
         consents.holds(member, Purpose.HEALTH)
+
+
+@pytest.mark.parametrize("purpose", consents.ADULTS_ONLY)
+def test_under_18_neither_map_nor_matching_is_agreed_to(member, purpose):
+    member.age_band = AgeBand.UNDER_18
+    consents.give(member=member, purpose=Purpose.HEALTH, form="privacy")
+    with pytest.raises(consents.ConsentRefused, match="18"):
+        consents.give(member=member, purpose=purpose, form="privacy")
+
+
+def states(member):
+    return {state.purpose: state for state in consents.states(member, list(member.consents.all()))}
+
+
+def test_only_what_something_uses_is_asked(member):
+    assert set(states(member)) == consents.IN_USE
+    with pytest.raises(consents.ConsentRefused):
+        consents.ask_only_what_is_used(Purpose.MAP)
+
+
+def test_a_yes_that_stands_is_shown_also_when_nothing_uses_it_any_more(member, monkeypatch):
+    consents.give(member=member, purpose=Purpose.EMAILS, form="privacy")
+    monkeypatch.setattr(consents, "IN_USE", {Purpose.HEALTH})
+    assert states(member)[Purpose.EMAILS].stands
+
+
+def test_a_state_says_since_when_until_when_and_whether_it_is_paused(member, monkeypatch):
+    assert (states(member)[Purpose.EMAILS].given_at, states(member)[Purpose.EMAILS].withdrawn_at) == (None, None)
+    given = consents.give(member=member, purpose=Purpose.EMAILS, form="privacy")
+    assert states(member)[Purpose.EMAILS].given_at == given.given_at
+    assert states(member)[Purpose.EMAILS].stands
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(2, "New words."))
+    assert states(member)[Purpose.EMAILS].paused
+    assert not states(member)[Purpose.EMAILS].stands
+    consents.withdraw(member=member, purpose=Purpose.EMAILS)
+    given.refresh_from_db()
+    assert states(member)[Purpose.EMAILS].withdrawn_at == given.withdrawn_at
+
+
+def test_a_state_says_why_a_yes_cannot_be_given_as_giving_it_does(member, monkeypatch):
+    monkeypatch.setattr(consents, "IN_USE", set(Purpose))
+    for band, health in ((AgeBand.UNDER_18, False), (AgeBand.UNDER_18, True), (AgeBand.ADULT, False), (AgeBand.ADULT, True)):
+        member.age_band = band
+        if health:
+            consents.give(member=member, purpose=Purpose.HEALTH, form="privacy")
+        for purpose, state in states(member).items():
+            try:
+                with transaction.atomic():
+                    consents.give(member=member, purpose=purpose, form="privacy")
+                    consents.withdraw(member=member, purpose=purpose) if purpose != Purpose.HEALTH else None
+                    refused = ""
+                    transaction.set_rollback(True)
+            except consents.ConsentRefused as error:
+                refused = str(error)
+            assert state.refused == refused, (band, health, purpose)
+        consents.withdraw(member=member, purpose=Purpose.HEALTH)
+
+
+def test_new_words_about_health_data_pause_what_rests_on_it(member, monkeypatch):
+    consents.give(member=member, purpose=Purpose.HEALTH, form="privacy")
+    monkeypatch.setitem(consents.TEXTS, Purpose.HEALTH, consents.Words(2, "New words."))
+    assert states(member)[Purpose.CARER].refused

@@ -1,22 +1,31 @@
 """Whoever keeps something about a member answers for it."""
 
+import inspect
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils import timezone
 
 from members import consents, data_rights, own_part
 from members.actions import people
+from members.models.account import AccountChange, SecurityEvent
 from members.models.choices import Level, Relation
 from members.models.consent import Consent, Purpose
-from members.models.member import Member
+from members.models.draft import Draft
+from members.models.leaving import Export
+from members.models.member import SHOWN_FIELDS, Member
 from members.models.patient import Patient
 from members.models.user import User
-from tests.factories import UserFactory
-from tests.members.people import patient_of
+from tests.factories import EditorFactory, UserFactory
+from tests.members.people import consenting, patient_of
 
 
 def _paths_to_people():
@@ -106,7 +115,110 @@ def test_a_consent_stays_as_proof_without_a_person(member):
     Consent.objects.update(
         withdrawn_at=timezone.now() - own_part.PROOF_LASTS - timezone.timedelta(days=1), given_at=timezone.now() - own_part.PROOF_LASTS * 2
     )
-    assert own_part.forget_old_proofs() == 2
+    assert own_part.old_proofs().count() == 2
+
+
+@pytest.mark.django_db
+def test_an_export_holds_all_that_hangs_on_the_account_and_no_secret(member):
+    user, now = member.user, timezone.now()
+    user.emailaddress_set.create(email="second@example.org", verified=False)
+    UserSession.objects.create(user=user, session_key="the-key-of-a-session", ip="192.0.2.0", user_agent="Firefox on Android")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "My telephone", "credential": {"raw": "raw-secret"}})
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "totp-secret"})
+    SocialAccount.objects.create(user=user, provider="google", uid="uid-7", extra_data={"locale": "locale-of-mine"})
+    AccountChange.objects.create(user=user, kind="email", old_email="before@example.org", digest="digest-of-a-link", expires_at=now)
+    SecurityEvent.objects.create(user=user, kind="signed-in", device="Safari on iPad")
+    Draft.objects.create(member=member, form="story", address="/stories/tell/", fields={"body": ["half a story"]})
+    Export.objects.create(member=member)
+    text = json.dumps(own_part.export(member), cls=DjangoJSONEncoder)
+    for planted in (
+        *("second@example.org", "Firefox on Android", "My telephone", "totp", "uid-7", "locale-of-mine"),
+        *("before@example.org", "Safari on iPad", "half a story", "requested_at", "proof_id"),
+    ):
+        assert planted in text, planted
+    for secret in ("the-key-of-a-session", "raw-secret", "totp-secret", "digest-of-a-link", user.password):
+        assert secret not in text, secret
+
+
+@pytest.mark.django_db
+def test_of_a_record_that_one_may_only_read_an_export_holds_none_of_the_others_words(member):
+    reader = consenting(UserFactory().member)
+    Patient.objects.get().guardians.create(member=reader, relation=Relation.OTHER, level=Level.VIEW)
+    text = json.dumps(own_part.export(reader), cls=DjangoJSONEncoder)
+    assert CANARY not in text
+    assert json.loads(text)["patients"][0]["may"] == Level.VIEW
+
+
+@pytest.mark.django_db
+def test_every_field_of_a_member_is_exported_or_left_out_for_a_reason(member):
+    exported = set(own_part.export(member)["profile"]["who sees it"])
+    assert exported == set(SHOWN_FIELDS)
+    left_out = {"id", "user", "pseudonym_skeleton", "about_html", "created_at"}  # numbers of the database, and what is made from other fields
+    text = inspect.getsource(own_part)
+    for field in Member._meta.fields:
+        assert field.name in left_out or field.name.endswith("_visibility") or field.name.startswith("is_") or f"member.{field.name}" in text, field
+
+
+@pytest.mark.django_db
+def test_what_is_held_is_counted_in_one_query(member, django_assert_num_queries):
+    Draft.objects.create(member=member, form="story", address="/")
+    with django_assert_num_queries(1):
+        lines = {str(line.what): line.number for line in own_part.held(member)}
+    assert lines["Drafts: text you typed and did not send"] == 1
+    assert lines["Records you look after"] == 1
+    assert lines["Members you blocked or muted"] == 1
+
+
+@pytest.mark.django_db
+def test_the_owner_of_the_slot_erases_last(monkeypatch, member):
+    order = []
+    for name in ("zebra", "antelope"):
+
+        def erase(who, name=name):
+            order.append((name, User.objects.filter(pk=who.user_id).exists()))
+
+        part = data_rights.Part(name, frozenset(), dict, erase)
+        monkeypatch.setitem(data_rights._parts, name, part)
+    data_rights.erase(member)
+    assert order == [("zebra", True), ("antelope", True)]
+    assert not User.objects.filter(pk=member.user_id).exists()
+
+
+@pytest.mark.django_db
+def test_what_the_log_of_the_administration_says_about_somebody_goes_and_the_deed_stays(member):
+    editor = EditorFactory()
+    LogEntry.objects.create(
+        user=editor,
+        action_flag=2,
+        content_type=ContentType.objects.get_for_model(Member),
+        object_id=str(member.pk),
+        object_repr=CANARY,
+        change_message=CANARY,
+    )
+    own_part.erase(member)
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.change_message) == (editor, "")
+    assert CANARY not in entry.object_repr
+
+
+@pytest.mark.django_db
+def test_the_heir_who_is_staying_goes_before_the_one_who_is_leaving(member):
+    leaving, staying = UserFactory().member, UserFactory().member
+    Member.objects.filter(pk=leaving.pk).update(leaving_at=timezone.now())
+    patient = Patient.objects.get()
+    for guardian in (leaving, staying):
+        patient.guardians.create(member=guardian, relation=Relation.PARENT, level=Level.EDIT)
+    own_part.erase(member)
+    assert patient.guardians.get(level=Level.OWNER).member == staying
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("records", [1, 6])
+def test_what_becomes_of_records_costs_the_same_for_any_number(member, records, django_assert_num_queries):
+    for _number in range(records):
+        patient_of(member)
+    with django_assert_num_queries(2):
+        assert len(own_part.records_at_stake(member)) == records + 1
 
 
 @pytest.mark.django_db

@@ -44,7 +44,7 @@ def test_who_is_suspended_or_leaving_is_not_met(me, change):
 
 
 def test_who_has_not_finished_joining_is_not_met(me):
-    assert not meets(me, UserFactory().member)
+    assert not meets(me, UserFactory(joined=False).member)
 
 
 def test_everybody_meets_themselves():

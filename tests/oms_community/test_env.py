@@ -25,6 +25,7 @@ GOOD = {
     "ALLOWED_HOSTS": "site.example",
     "SITE_URL": "https://site.example",
     "DATABASE_URL": "sqlite:///var/check.sqlite3",
+    "CACHE_URL": "redis://127.0.0.1:6379/0",
 }
 
 
@@ -48,9 +49,32 @@ def test_the_start_stops_and_says_which_setting_is_odd(change, words):
     assert "Traceback" not in result.stderr
 
 
-def test_the_deploy_check_has_nothing_to_say(tmp_path):
-    result = start("check", "--deploy", "--fail-level", "WARNING", **{**GOOD, "DATABASE_URL": f"sqlite:///{tmp_path}/deploy.sqlite3"})
+def deploy_check(tmp_path, **change):
+    """Run the check that a deployment runs, with a database of its own."""
+    return start("check", "--deploy", "--fail-level", "WARNING", **{**GOOD, "DATABASE_URL": f"sqlite:///{tmp_path}/deploy.sqlite3", **change})
+
+
+@pytest.mark.parametrize("change", [{}, {"BEHIND_PROXY": "1", "TRUSTED_PROXIES": "1"}])
+def test_the_deploy_check_has_nothing_to_say(tmp_path, change):
+    result = deploy_check(tmp_path, **change)
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(("change", "said"), [({"CACHE_URL": ""}, "members.W001"), ({"BEHIND_PROXY": "1"}, "members.W002")])
+def test_the_deploy_check_says_where_limits_would_count_wrongly(tmp_path, change, said):
+    result = deploy_check(tmp_path, **change)
+    assert result.returncode == 1
+    assert said in result.stderr
+
+
+def test_in_production_cookies_are_of_this_host_alone_and_sent_over_tls_only(tmp_path):
+    wanted = """
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,
+      s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_SAMESITE, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0)
+"""
+    result = start("shell", "--no-imports", "-c", wanted, **GOOD)
+    assert result.stdout.split() == ["__Host-session", "__Host-csrf", "True", "True", "True", "None", "/", "Lax", "True", "True"], result.stderr
 
 
 def test_every_setting_of_the_example_is_read_somewhere():

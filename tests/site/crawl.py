@@ -15,6 +15,7 @@ from tests.html import Document
 
 OTHER_SCHEMES = ("mailto", "tel", "sms")
 HOST = "http://testserver"
+ROOMS = ("/account/",)  # behind these doors pages carry tokens and sessions: they have tests of their own
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     links: set[tuple[str, str, str]] = field(default_factory=set)  # (page, address, part behind #), addresses of this site
     files: set[tuple[str, str]] = field(default_factory=set)  # (page, address under /static/)
+    doors: set[tuple[str, str]] = field(default_factory=set)  # (page, address of a room that is not walked)
     outside: set[tuple[str, str]] = field(default_factory=set)  # (page, address elsewhere)
 
     def html(self) -> list[Page]:
@@ -96,6 +98,9 @@ def _sort(site: Site, page: Page, link: str, waiting: deque) -> None:
     address = where.path + (f"?{where.query}" if where.query else "")
     if address.startswith("/static/"):
         site.files.add((page.address, address))
+        return
+    if address.startswith(ROOMS):
+        site.doors.add((page.address, address))
         return
     site.links.add((page.address, address, part))
     waiting.append((address, page.address))

@@ -83,5 +83,6 @@ def samples() -> dict[str, str]:
         "not found": "/not/a/page-of-ours/",
         "nearly found": f"/{slug}/heridatary/",
         **{name: f"/_/{fault}/" for name, fault in FAULTS.items()},
+        "development mail": "/dev-mail/",  # as the pattern page
         "patterns": "/patterns/",  # only with DEBUG, and in the addresses of tests
     }

@@ -12,6 +12,8 @@ from django.test import override_settings
 from django.utils import translation
 
 from tests.html import Document, none_of
+from tests.rooms import everything
+from tests.rooms.world import build
 from tests.site import samples
 from tests.site.crawl import fetch
 
@@ -109,6 +111,11 @@ def test_no_word_stands_outside_of_gettext(client, pseudo):
 @override_settings(ROOT_URLCONF="tests.site.urls", **OPERATOR)
 def test_no_word_stands_outside_of_gettext_where_an_operator_is_named(client, pseudo):
     none_of(read_all(client))
+
+
+def test_no_word_stands_outside_of_gettext_behind_the_door(client, pseudo):
+    answers = everything.answers(build())
+    none_of(f"{name}: {fault}" for name, response in answers.items() for fault in untranslated(Document(response.content)))
 
 
 @override_settings(ROOT_URLCONF="tests.site.urls")

@@ -1,4 +1,4 @@
-"""The site's addresses, and some that only tests have: pages for faults that no address brings about by itself, and the pattern page."""
+"""The site's addresses, and some that only tests have: pages for faults that no address brings about by itself, and the pages of development."""
 
 from urllib.parse import urlencode
 
@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.http import QueryDict
 from django.urls import path
 
-from oms_community import errors, pages, urls
+from oms_community import dev_mail, errors, pages, urls
 from oms_community.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -33,4 +33,9 @@ def fault(request, name):
     return errors.unprocessable(request)
 
 
-urlpatterns = [path("_/<str:name>/", fault), path("patterns/", pages.patterns, name="patterns"), *urls.urlpatterns]
+urlpatterns = [
+    path("_/<str:name>/", fault),
+    path("patterns/", pages.patterns, name="patterns"),
+    path("dev-mail/", dev_mail.mail_list, name="dev_mail"),
+    *urls.urlpatterns,
+]

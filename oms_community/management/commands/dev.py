@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from oms_community import demo
 from oms_community.translations import compile_translations
 
-JOBS_EVERY = 300  # seconds
+JOBS_EVERY = 60  # seconds
 
 
 class Command(BaseCommand):
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         lines = [
             "",
             f"The site: http://127.0.0.1:{port}",
+            f"The mail it sends: http://127.0.0.1:{port}/dev-mail/",
             f"The admin: http://127.0.0.1:{port}/admin/ (the password of all: {demo.PASSWORD})",
             *(f"  {line}" for line in demo.sign_ins()),
             "Ctrl-C stops it.",

@@ -1,0 +1,1 @@
+"""What ties the sign-in library to our members."""
