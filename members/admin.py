@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from conditions.admin.base import ReadOnlyAdmin, ReferenceAdmin
+from members import data_rights
 from members.actions.staff import mirror
 from members.models import Member, User
 
@@ -133,10 +135,20 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
 
 @admin.register(Member)
 class MemberAdmin(ReadOnlyAdmin):
-    """The public faces: their owners change them."""
+    """The public faces: their owners change them. Only the badge of a checked profession is given here, and by nobody to themselves."""
 
-    list_display = ("pseudonym", "public_id", "user", "created_at")
+    list_display = ("pseudonym", "public_id", "user", "verified_as", "created_at")
     list_select_related = ("user",)
     search_fields = ("pseudonym", "public_id")
-    fields = ("pseudonym", "public_id", "user", "created_at")
-    readonly_fields = ("public_id", "created_at")
+    fields = ("pseudonym", "public_id", "user", "created_at", "verified_as")
+    readonly_fields = ("pseudonym", "public_id", "user", "created_at")
+
+    def has_change_permission(self, request, obj=None):
+        """Leave it to administrators, for others than themselves."""
+        return request.user.is_superuser and (obj is None or obj.user_id != request.user.pk)
+
+    def save_model(self, request, obj, form, change):
+        """Save the badge alone: what the member may change meanwhile stays theirs. Everything that shows it is told in the same transaction."""
+        with transaction.atomic():
+            obj.save(update_fields=["verified_as"])
+            data_rights.standing_changed(obj)

@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 MOST, ALWAYS = 0.05, 20  # share of a table; rows
 UNCONFIRMED_FOR = timedelta(days=7)
-DRAFTS_LAST = timedelta(days=180)
 EVENTS_LAST = timedelta(days=365)
 CHANGES_LAST = timedelta(days=30)  # after the link has run out: by then every sign-in that was begun before has, too
 MONTH = timedelta(days=30)  # so that 24 of them are never more than two years
@@ -137,7 +136,7 @@ def _letter_to_idle(until: datetime) -> tuple[str, str]:
 
 def forget_drafts(most: float = MOST) -> str:
     """Delete drafts that nobody changed for 180 days."""
-    return delete_within_reason(Draft.objects.filter(changed_at__lt=timezone.now() - DRAFTS_LAST), "drafts", most=most)
+    return delete_within_reason(Draft.objects.expired(), "drafts", most=most)
 
 
 def forget_exports(most: float = MOST) -> str:

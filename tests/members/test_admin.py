@@ -110,7 +110,8 @@ def test_members_are_found_by_pseudonym_and_only_shown():
     assert list(found) == [member]
     path = reverse("admin:members_member_change", args=[member.pk])
     assert client.get(path).status_code == 200
-    assert client.post(path, {"pseudonym": "Changed"}).status_code == 403
+    client.post(path, {"pseudonym": "Changed"})
+    assert Member.objects.get(pk=member.pk).pseudonym == member.pseudonym
 
 
 # Roles
@@ -246,3 +247,31 @@ def test_signing_in_takes_the_address_in_any_case():
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     client.post(reverse("account_login"), {"login": "BOSS@example.org", "password": PASSWORD})
     assert client.get(reverse("admin:index")).wsgi_request.user == user
+
+
+def badge_of(member):
+    return reverse("admin:members_member_change", args=[member.pk])
+
+
+def test_an_administrator_gives_and_takes_the_badge_and_nothing_else():
+    client = signed_in(administrator())
+    member = UserFactory().member
+    name = member.pseudonym
+    client.post(badge_of(member), {"verified_as": "Physiotherapist", "pseudonym": "Doctor No", "is_admin": "on", "role": "professional"})
+    member.refresh_from_db()
+    assert (member.verified_as, member.pseudonym, member.is_admin, member.role) == ("Physiotherapist", name, False, "")
+    client.post(badge_of(member), {"verified_as": ""})
+    member.refresh_from_db()
+    assert member.verified_as == ""
+
+
+def test_nobody_gives_themselves_the_badge():
+    user = administrator()
+    signed_in(user).post(badge_of(user.member), {"verified_as": "Physiotherapist"})
+    assert Member.objects.get(pk=user.member.pk).verified_as == ""
+
+
+def test_an_editor_gives_no_badge():
+    member = UserFactory().member
+    assert signed_in(EditorFactory()).post(badge_of(member), {"verified_as": "Physiotherapist"}).status_code == 403
+    assert Member.objects.get(pk=member.pk).verified_as == ""
