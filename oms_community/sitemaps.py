@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as render_sitemap
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from conditions.models.condition import Condition
 from conditions.models.revision import Revision
@@ -67,6 +68,7 @@ class ReferenceLists(_OurSitemap):
 SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceLists}
 
 
+@require_safe
 def sitemap(request):
     """Answer /sitemap.xml."""
     return render_sitemap(request, sitemaps=SITEMAPS)

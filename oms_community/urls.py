@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from oms_community import comfort, dev_mail, feeds, files, health, pages, sitemaps
 
@@ -18,7 +19,7 @@ urlpatterns = [
     path("contact/", pages.contact, name="contact"),
     path("settings/", comfort.settings_page, name="settings"),
     path("search/", include("search.urls")),
-    path("feeds/reference.xml", feeds.ReferenceFeed(), name="reference_feed"),
+    path("feeds/reference.xml", require_safe(feeds.ReferenceFeed()), name="reference_feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("robots.txt", files.robots, name="robots"),
     path(".well-known/security.txt", files.security, name="security"),

@@ -1,5 +1,6 @@
 """Pseudonyms that nobody takes for a real name: an adjective and an animal, plant or thing, in the alphabets of many languages."""
 
+from collections.abc import Set as AbstractSet
 from random import Random
 
 from members.names import skeleton
@@ -49,7 +50,7 @@ UNSPACED = ("ja", "zh-hans")
 class Namer:
     """Gives each member a name that looks like no other's. taken: skeletons of names that are in use already."""
 
-    def __init__(self, rng: Random, taken: set[str]):
+    def __init__(self, rng: Random, taken: AbstractSet[str]):
         """Start with the names in use."""
         self.rng = rng
         self.taken = set(taken)

@@ -3,10 +3,12 @@
 The plan of a day is always the same, so later parts can ask for it again and know, for instance, in which country a member lives.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import log
 from random import Random
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -121,7 +123,7 @@ class Person:
     public_id: str = ""
 
 
-def plan(rng: Random, today: date, *, number: int, taken: set[str] = frozenset()) -> list[Person]:
+def plan(rng: Random, today: date, *, number: int, taken: AbstractSet[str] = frozenset()) -> list[Person]:
     """Return who shall live here. taken: skeletons of names that are in use."""
     namer, addresses, found = Namer(rng, taken), set(), []
     keepers: list[Person] = []  # parents with a record, each of whom may get one helper
@@ -180,10 +182,9 @@ def _with_patient(rng: Random, person: Person, today: date) -> None:
         return
     if person.role == Role.PERSON:
         as_child = person.age_band == AgeBand.UNDER_18 or rng.random() < 0.55
+        age: tuple[int, int] | None = (18 * 12, 40 * 12) if as_child else None
         if person.age_band == AgeBand.UNDER_18:
             age = (16 * 12 + 1, 18 * 12 - 1)
-        else:
-            age = (18 * 12, 40 * 12) if as_child else None
         since, person.patient = answers(rng, today, as_child=as_child, age=age)
         person.relation = Relation.SELF
         person.patient["nickname"] = rng.choice(("Me", "Myself", person.name))
@@ -225,7 +226,7 @@ def answers(rng: Random, today: date, *, as_child: bool, age: tuple[int, int] | 
     female = rng.random() < (figures.GIRLS if as_child else figures.WOMEN)
     relapsing = rng.random() < (figures.RELAPSING if as_child else figures.ADULT_RELAPSING[found])
     diagnosed = min(months, began + round(rng.lognormvariate(log(figures.MONTHS_TO_DIAGNOSIS), 1.0)))
-    given = {
+    given: dict[str, Any] = {
         "nickname": rng.choice(NICKNAMES),
         "age_band": band(began_at + since),
         "sex": Sex.FEMALE if female else Sex.MALE,
@@ -264,8 +265,11 @@ def random_id(rng: Random) -> str:
     return "".join(rng.choice(_ID_SIGNS) for _sign in range(12))
 
 
-def write(persons: list[Person], condition: Condition, rng: Random, password: str) -> None:
-    """Write persons down: accounts and members at once, consents and patients through their actions, all dated back to when they joined."""
+def write(persons: list[Person], condition: Condition | None, rng: Random, password: str) -> None:
+    """Write persons down: accounts and members at once, consents and patients through their actions, all dated back to when they joined.
+
+    Nobody with a patient is among them where there is no condition.
+    """
     members = _accounts(persons, rng, password)
     with override("en"):
         for person in persons:
@@ -336,6 +340,6 @@ def between(rng: Random) -> None:
         for _count in range(min(number, len(found) // 4)):
             member, other = rng.sample(found, 2)
             act(member=member, other=other)
-    agreed = Consent.objects.filter(member__in=found, purpose=Purpose.MAP, withdrawn_at=None).order_by("member__public_id")
-    for consent in agreed[:WITHDRAWALS]:
-        consents.withdraw(member=consent.member, purpose=Purpose.MAP)
+    agreed = [member for member in found if consents.holds(member, Purpose.MAP)]
+    for member in agreed[:WITHDRAWALS]:
+        consents.withdraw(member=member, purpose=Purpose.MAP)
