@@ -244,3 +244,21 @@ def test_consents_end_with_the_member(member):
     consents.give(member=member, purpose=Purpose.EMAILS, form="x")
     own_part.erase(member)
     assert not Consent.objects.filter(withdrawn_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_without_consent_a_draft_of_the_profile_keeps_no_health_data(member):
+    Draft.objects.create(member=member, form="profile", address="/", fields={"role": ["parent"], "life_stage": ["bereaved"], "about": ["Hello"]})
+    consents.withdraw(member=member, purpose=Purpose.HEALTH)
+    assert member.drafts.get().fields == {"about": ["Hello"]}
+
+
+@pytest.mark.django_db
+def test_who_stays_beside_a_record_is_told_when_another_leaves_it(member, monkeypatch):
+    told, other = [], UserFactory().member
+    patient = Patient.objects.get()
+    patient.guardians.create(member=other, relation=Relation.PARENT, level=Level.EDIT)
+    monkeypatch.setattr(data_rights, "standing_changed", told.append)
+    consents.withdraw(member=member, purpose=Purpose.HEALTH)
+    assert other in told
+    assert patient.guardians.get().level == Level.OWNER
