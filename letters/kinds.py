@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     """What a notice is about. Later parts of the site add theirs."""
 
     CONSENT = "consent", _("The words of a consent changed")
+    MATCH = "match", _("Somebody with a closer match joined")
 
 
 # Every kind has its words: a test fails for one without. `count`: how often it happened since the notice was read.
@@ -22,6 +23,7 @@ WORDS = {
         "Something you agreed to has had new words %(count)d times: please read them",
         "count",
     ),
+    Kind.MATCH: ngettext_lazy("Somebody with a closer match joined", "Closer matches joined, %(count)d times", "count"),
 }
 
 

@@ -38,7 +38,7 @@ TEXTS: dict[str, Words] = {
     Purpose.EMAILS: Words(1, _("I agree to get e-mails about what happens here. They hold no health words, and one press ends them.")),
 }
 # What something on the site rests on today; only that is asked. The part that brings a feature adds its purpose here.
-IN_USE = {Purpose.HEALTH, Purpose.CARER, Purpose.EMAILS}
+IN_USE = set(Purpose)
 ADULTS_ONLY = (Purpose.MATCHING, Purpose.MAP)
 NEEDS_HEALTH = (Purpose.CARER, Purpose.MATCHING, Purpose.STATISTICS)  # without health data there is nothing to agree to
 

@@ -31,7 +31,10 @@ from members.models.user import User
 
 PROOF_LASTS = timedelta(days=730)
 GOES, PASSES, ENDS = "goes", "passes", "ends"  # what becomes of a record, or of the access to it
-_PATIENT_FIELDS = ("nickname", "age_band", "sex", "onset_year", "onset_month", "diagnosis_year", "diagnosis_month", "tumour", "tumour_kind", "course")
+_PATIENT_FIELDS = (
+    *("nickname", "age_band", "sex", "onset_age", "onset_year", "onset_month", "diagnosis_year", "diagnosis_month"),
+    *("tumour", "tumour_kind", "course"),
+)
 
 
 def held(member: Member) -> list[Held]:

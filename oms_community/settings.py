@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "prose",
     "members",
     "letters",
+    "soulmates",
     "oms_community.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *[f"allauth.socialaccount.providers.{name}" for name in SIGN_IN_PROVIDERS],
     "csp",
+    "leaflet",
     "django_countries",
     "django_tasks",
     "django_tasks_db",
@@ -265,6 +267,19 @@ CACHES = {
     },
 }
 KEEP_VISITOR_PAGES = not DEBUG
+
+# The map. By default every line of it is our own; django-leaflet's default tiles would be a public server's.
+LEAFLET_CONFIG = {"TILES": []}
+MAP_K = env_int("MAP_K", 11, least=5)  # members that a country or region needs before visitors see it named
+MAP_TILE_URL = env("MAP_TILE_URL", "")  # a tile server, such as https://tiles.example.org/{z}/{x}/{y}.png: then visitors are asked before it loads
+MAP_TILE_ATTRIBUTION = env("MAP_TILE_ATTRIBUTION", "")
+MAP_GEOCODER = env("MAP_GEOCODER", "offline", choices=("offline", "nominatim"))
+NOMINATIM_URL, NOMINATIM_USER_AGENT = env("NOMINATIM_URL", ""), env("NOMINATIM_USER_AGENT", "")
+if MAP_GEOCODER == "nominatim" and not (NOMINATIM_URL and NOMINATIM_USER_AGENT):
+    raise ImproperlyConfigured("MAP_GEOCODER is nominatim: set NOMINATIM_URL and NOMINATIM_USER_AGENT too.")
+# The measure of matching: see docs/decisions.
+MATCHING_CARE = env_int("MATCHING_CARE", 10, least=1)
+MATCHING_PRIOR = env_int("MATCHING_PRIOR", 200, least=0)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_LATE_SECONDS = env_int("TASK_LATE_SECONDS", 300, least=10)  # a task that waits longer means that no worker runs

@@ -55,6 +55,22 @@ class PatientAge(models.TextChoices):
         return (cls.INFANT, cls.TODDLER, cls.CHILD, cls.OLDER_CHILD, cls.TEENAGER, cls.YOUTH)
 
 
+class OnsetAge(models.TextChoices):
+    """How old the person was when it began: the same bands as PatientAge, and two ways not to say."""
+
+    INFANT = "0-1", _("Under 2")
+    TODDLER = "2-4", _("2 to 4")
+    CHILD = "5-8", _("5 to 8")
+    OLDER_CHILD = "9-12", _("9 to 12")
+    TEENAGER = "13-15", _("13 to 15")
+    YOUTH = "16-17", _("16 or 17")
+    YOUNG_ADULT = "18-29", _("18 to 29")
+    ADULT = "30-49", _("30 to 49")
+    OLDER_ADULT = "50+", _("50 or older")
+    NOT_KNOWN = "not-known", _("I do not know")
+    NOT_SAID = "not-said", _("I prefer not to say")
+
+
 class Sex(models.TextChoices):
     """Asked because some studies part by it; never needed."""
 

@@ -14,6 +14,7 @@ FIRST_WORDS = 120  # characters on the list
 # What a form is called, for people; a form that is not here is "Text".
 NAMES = {
     "profile": _("About you"),
+    "check-in": _("Check-in"),
     "question": _("Question"),
     "answer": _("Answer"),
     "comment": _("Comment"),

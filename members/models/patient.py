@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models.choices import Course, Level, PatientAge, Relation, Sex, Tumour
+from members.models.choices import Course, Level, OnsetAge, PatientAge, Relation, Sex, Tumour
 from members.models.ids import random_public_id
 from members.models.member import Member
 from members.models.relations import Block
@@ -45,6 +45,7 @@ class Patient(models.Model):
     nickname = models.CharField(_("nickname"), max_length=40)
     age_band = models.CharField(_("age"), max_length=8, choices=PatientAge, blank=True)
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, blank=True)
+    onset_age = models.CharField(_("age when it began"), max_length=10, choices=OnsetAge, blank=True)
     onset_year = models.PositiveSmallIntegerField(_("year it began"), null=True, blank=True)
     onset_month = models.PositiveSmallIntegerField(_("month it began"), null=True, blank=True)
     diagnosis_year = models.PositiveSmallIntegerField(_("year of the diagnosis"), null=True, blank=True)

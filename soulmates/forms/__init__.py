@@ -1,0 +1,1 @@
+"""Forms: they clean and explain; they decide no rights."""
