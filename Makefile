@@ -29,6 +29,8 @@ bench: $(VENV)/test.ok
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/run.in -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/test.in -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/places.in -o requirements/places.txt
 
 $(VENV)/run.ok: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make run PYTHON=python3.12")'

@@ -7,26 +7,36 @@ from conditions import reading, structured
 from conditions.models.condition import Condition
 from conditions.models.pages import OVERVIEW
 from conditions.models.revision import Revision
-from conditions.panels import filled, panels
+from conditions.panels import panels, versions
 
 
 def same_for_all_visitors(view):
     """Mark a view whose answer to a visitor follows from the address, the reader's settings, the day and the reference alone."""
-    view.same_for_all_visitors = True
+    view.same_for_all_visitors = tuple
     return view
 
 
-def same_without_panels(place):
-    """Mark a view that keeps this promise only while no app fills the panels at its place."""
+def same_under(version):
+    """Mark a view whose answer to a visitor follows from all that and a version, such as that of what members report."""
 
     def mark(view):
-        view.same_for_all_visitors = lambda: not filled(place)
+        view.same_for_all_visitors = lambda: (version(),)
         return view
 
     return mark
 
 
-@same_without_panels("overview")
+def same_with_panels(place):
+    """Mark a view whose answer to a visitor follows from all that and the versions of the panels at its place; without them it is made anew."""
+
+    def mark(view):
+        view.same_for_all_visitors = lambda: versions(place)
+        return view
+
+    return mark
+
+
+@same_with_panels("overview")
 @require_safe
 def condition_detail(request, condition):
     """Show the overview: the answer in short, key facts, all topics by group."""
@@ -43,7 +53,7 @@ def condition_detail(request, condition):
     return render(request, "conditions/condition_detail.html", context)
 
 
-@same_without_panels("topic")
+@same_with_panels("topic")
 @require_safe
 def topic_detail(request, condition, slug):
     """Show one question and its answer; some topics carry a list below it."""
@@ -60,7 +70,7 @@ def topic_detail(request, condition, slug):
     return render(request, "conditions/topic_detail.html", context)
 
 
-@same_without_panels("symptom")
+@same_with_panels("symptom")
 @require_safe
 def symptom_detail(request, condition, slug):
     """Show one symptom."""
@@ -74,7 +84,7 @@ def symptom_detail(request, condition, slug):
     return render(request, "conditions/symptom_detail.html", context)
 
 
-@same_without_panels("treatment")
+@same_with_panels("treatment")
 @require_safe
 def treatment_detail(request, condition, slug):
     """Show one treatment."""

@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Model, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from letters import notice_mail
@@ -74,13 +74,35 @@ def send_notice_mail(*, member: Member, subject: str, text: str) -> OutgoingMail
 
 
 def tell_of_new_words() -> int:
-    """Tell each member once whose yes is to words that have changed since; return how many notices were written."""
-    outdated = Q(pk__in=())
+    """Tell each member once a version whose yes is to words that have changed since; return how many were told.
+
+    There is one notice for each yes: with the next version it is unread again, and counts the changes.
+    """
+    about = Notice.objects.filter(kind=Kind.CONSENT, content_type=ContentType.objects.get_for_model(Consent), object_id=OuterRef("pk"))
+    number = 0
     for purpose, words in consents.TEXTS.items():
-        outdated |= Q(purpose=purpose, version__lt=words.version)
-    told = Notice.objects.filter(kind=Kind.CONSENT, content_type=ContentType.objects.get_for_model(Consent), object_id=OuterRef("pk"))
-    standing = Consent.objects.filter(outdated, ~Exists(told), withdrawn_at=None, member__isnull=False).select_related("member__user")
-    return sum(notify(member=consent.member, kind=Kind.CONSENT, target=consent) is not None for consent in standing)
+        changes = Value(words.version) - F("version")
+        standing = Consent.objects.filter(purpose=purpose, version__lt=words.version, withdrawn_at=None, member__isnull=False)
+        behind = standing.annotate(changes=changes).filter(~Exists(about.filter(count__gte=OuterRef("changes"))))
+        for consent in behind.select_related("member__user").order_by("pk"):
+            number += _tell_of_words(consent, changes=words.version - consent.version)
+    return number
+
+
+@transaction.atomic
+def _tell_of_words(consent: Consent, *, changes: int) -> bool:
+    """Write the notice about a yes, or let it be new again; it counts how often the words have changed. Return whether the member is told."""
+    member: Member = consent.member
+    told = Notice.objects.filter(member=member, kind=Kind.CONSENT).about(consent)
+    if not told.exists():
+        if notify(member=member, kind=Kind.CONSENT, target=consent) is None:
+            return False
+        return bool(told.update(count=changes))
+    if not _listening(None).filter(pk=member.pk).exists():
+        return False
+    told.update(count=changes, created_at=timezone.now(), read_at=None)
+    _mail_about_notices(member)
+    return True
 
 
 def _listening(actor: Member | None) -> QuerySet[Member]:

@@ -1,19 +1,28 @@
-"""Accounts and members in the admin: roles are given by administrators, and by nobody to themselves."""
+"""Accounts and members in the admin: roles are given by administrators, and by nobody to themselves.
 
+An e-mail address is shown nowhere but on a page of its own, to an administrator who has said why; that is written down.
+"""
+
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from conditions.admin.base import ReadOnlyAdmin, ReferenceAdmin
 from members import data_rights
-from members.actions.staff import mirror
-from members.models import Member, User
+from members.actions.staff import look_at_address, mirror
+from members.models import AddressLook, Member, User
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
+SHORTEST_REASON = 10  # characters
 
 
 class AccountAddForm(BaseUserCreationForm):
@@ -37,10 +46,10 @@ class AccountForm(UserChangeForm):
     """An account and its rights."""
 
     class Meta:
-        """Rights come with groups: single permissions are not handed out."""
+        """Rights come with groups: single permissions are not handed out. The address is its owner's to change."""
 
         model = User
-        fields = ("email", "password", *RIGHTS)
+        fields = ("password", *RIGHTS)
         field_classes: dict[str, type[forms.Field]] = {}
 
     def clean(self):
@@ -56,9 +65,31 @@ class AccountForm(UserChangeForm):
         return cleaned
 
 
+class AddressForm(forms.Form):
+    """Why an administrator wants to see an address."""
+
+    reason = forms.CharField(
+        label=_("Why do you need the address?"),
+        min_length=SHORTEST_REASON,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One sentence, without the member’s own words. It is kept for 36 months with your account, the time and the member’s id."),
+        error_messages={
+            "required": _("Say why you need the address."),
+            "min_length": _("Say a little more: at least %(limit_value)d characters."),
+        },
+    )
+
+
+def masked(email: str) -> str:
+    """Return an address of which only the first letters of both halves are left."""
+    name, _at, host = email.rpartition("@")
+    return f"{name[:1]}…@{host[:1]}…"
+
+
 @admin.register(User)
 class AccountAdmin(ReferenceAdmin, UserAdmin):
-    """Accounts by number: an e-mail address stands on the account's own page only, and cannot be searched for.
+    """Accounts by number. An e-mail address is shown masked, and found only by whoever has all of it; to see it takes a reason.
 
     Nothing is deleted here: an account is put out of use, and its log stays.
     """
@@ -66,6 +97,7 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
     form = AccountForm
     add_form = AccountAddForm
     add_form_template = None
+    change_user_password_template = "admin/members/password.html"  # noqa: S105 - a path
     actions = None
     ordering = ("pk",)
     list_display = ("__str__", "pseudonym", "is_active", "is_staff", "is_superuser", "roles", "is_demo", "date_joined")
@@ -73,9 +105,9 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("member__pseudonym",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("address", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("address", "password")}),
         (_("Rights"), {"fields": RIGHTS}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -97,12 +129,48 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
         """Keep addresses from being guessed letter by letter in the list's address."""
         return not lookup.startswith("email") and super().lookup_allowed(lookup, value, request)
 
+    def get_search_fields(self, request):
+        """Let administrators find the account of a whole address: somebody has written to them."""
+        return (*self.search_fields, "=email") if request.user.is_superuser else self.search_fields
+
     def get_queryset(self, request):
         """Add the groups that a row shows."""
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_urls(self):
+        """Add the page that shows an address."""
+        see = self.admin_site.admin_view(reauthentication_required(self.address_view))
+        return [path("<int:pk>/address/", see, name="members_user_address"), *super().get_urls()]
+
+    def address_view(self, request, pk):
+        """Ask an administrator for a reason, write it down, and show the address in this one answer: read again, the page asks again."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        user = get_object_or_404(User.objects.select_related("member"), pk=pk)
+        form, address = AddressForm(request.POST if request.method == "POST" else None), ""
+        if form.is_valid():
+            address = look_at_address(by=request.user, member=user.member, reason=form.cleaned_data["reason"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("The e-mail address of %(account)s") % {"account": user},
+            "opts": self.opts,
+            "media": self.media,
+            "original": user,
+            "form": form,
+            "address": address,
+        }
+        return TemplateResponse(request, "admin/members/address.html", context, status=422 if form.errors else 200)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Set somebody's password; the page names the account by its number, not by its address."""
+        response = super().user_change_password(request, id, form_url)
+        if isinstance(response, TemplateResponse):
+            number = str(response.context_data["original"])
+            response.context_data |= {"number": number, "title": _("Password of %(account)s") % {"account": number}}
+        return response
+
     def get_fieldsets(self, request, obj=None):
-        """Show the address to administrators only."""
+        """Show the masked address to administrators only."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if request.user.is_superuser else fieldsets[1:]
 
@@ -121,6 +189,11 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
         """Save the groups, and let the member know its roles."""
         super().save_related(request, form, formsets, change)
         mirror(user=form.instance)
+
+    @admin.display(description=_("e-mail address"))
+    def address(self, user):
+        """Return the masked address, and the way to all of it."""
+        return format_html('{} <a href="{}">{}</a>', masked(user.email), reverse("admin:members_user_address", args=[user.pk]), _("See the address"))
 
     @admin.display(description=_("pseudonym"), ordering="member__pseudonym")
     def pseudonym(self, user):
@@ -152,3 +225,22 @@ class MemberAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             obj.save(update_fields=["verified_as"])
             data_rights.standing_changed(obj)
+
+
+@admin.register(AddressLook)
+class AddressLookAdmin(ReadOnlyAdmin):
+    """Who looked at whose address, and why: for all administrators to read, and for nobody to change."""
+
+    list_display = ("at", "by", "about", "reason")
+    list_select_related = ("by",)
+    search_fields = ("=about",)
+    date_hierarchy = "at"
+    fields = ("at", "by", "about", "reason")
+
+    def has_view_permission(self, request, obj=None):
+        """Leave it to administrators."""
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request):
+        """Show the section to whom it has something to show."""
+        return self.has_view_permission(request)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from members import own_part
 from members.actions import leaving
-from members.models.account import AccountChange, SecurityEvent
+from members.models.account import AccountChange, AddressLook, SecurityEvent
 from members.models.draft import Draft
 from members.models.leaving import Export, RetiredName
 from members.models.member import Member
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 MOST, ALWAYS = 0.05, 20  # share of a table; rows
 UNCONFIRMED_FOR = timedelta(days=7)
 EVENTS_LAST = timedelta(days=365)
+LOOKS_LAST = timedelta(days=3 * 365)
 CHANGES_LAST = timedelta(days=30)  # after the link has run out: by then every sign-in that was begun before has, too
 MONTH = timedelta(days=30)  # so that 24 of them are never more than two years
 WARNED_AT, WARNED_AGAIN_AT, ERASED_AT = 22 * MONTH, 23 * MONTH, 24 * MONTH
@@ -135,8 +136,10 @@ def _letter_to_idle(until: datetime) -> tuple[str, str]:
 
 
 def forget_drafts(most: float = MOST) -> str:
-    """Delete drafts that nobody changed for 180 days."""
-    return delete_within_reason(Draft.objects.expired(), "drafts", most=most)
+    """Delete drafts that nobody changed for 180 days, and for good those that their writer deleted 14 days ago."""
+    old = delete_within_reason(Draft.objects.expired(), "drafts", most=most)
+    gone = delete_within_reason(Draft.objects.gone(), "deleted drafts", of=Member, most=most)  # a table that is mostly on its way out
+    return f"{old}; {gone}"
 
 
 def forget_exports(most: float = MOST) -> str:
@@ -176,11 +179,14 @@ def _strays(folder: str, known: Iterable[str]) -> list[str]:
 
 
 def forget_account_records(most: float = MOST) -> str:
-    """Delete the lines about an account after 12 months, and the old address of a change a month after its link ran out."""
+    """Delete the lines about an account after 12 months, the old address of a change a month after its link ran out, and who looked at an
+    address after 36 months.
+    """
     now = timezone.now()
     events = delete_within_reason(SecurityEvent.objects.filter(at__lt=now - EVENTS_LAST), "security events", most=most)
     changes = delete_within_reason(AccountChange.objects.filter(expires_at__lt=now - CHANGES_LAST), "account changes", of=User, most=most)
-    return f"{events}; {changes}"
+    looks = delete_within_reason(AddressLook.objects.filter(at__lt=now - LOOKS_LAST), "looks at addresses", most=most)
+    return f"{events}; {changes}; {looks}"
 
 
 def forget_ended_sessions() -> str:

@@ -29,6 +29,7 @@ from django.core import signing
 from django.core.cache import caches
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
+from django.db.models import F, Q
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
@@ -46,8 +47,7 @@ VALUE_LASTS = timedelta(days=30)
 SECRET_FIELDS = ("csrf", "password", "token", "code", "secret")  # parts of names; such fields are never kept or shown again
 OURS = (FIELD, "save_draft", "next")  # fields of the page, not of the person
 LATE = 30  # seconds in which a script's save may still be on its way when the form has been sent
-UNDO = "draft_deleted"  # in the session: the last draft that was deleted
-UNDO_LASTS = timedelta(hours=1)
+JUST = timedelta(hours=1)  # for so long the form itself offers to bring back what was deleted; the list of drafts does longer
 _SALT = "members.drafts"
 
 
@@ -93,17 +93,23 @@ class FormDraft:
         return form_value(self.member, form=self.form, about=self.about, address=self.address) if self.member else ""
 
     @cached_property
-    def kept(self) -> Draft | None:
-        """Return what was kept, while the page is read and not sent. One query."""
+    def _last(self) -> Draft | None:
+        """Return the draft, or else the one that was deleted last within the hour; nothing while the page is sent. One query."""
         if self.member is None or self.request.method == "POST":
             return None
-        return Draft.objects.filter(member=self.member, form=self.form, about=self.about).first()
+        of_form = Draft.objects.filter(member=self.member, form=self.form, about=self.about)
+        there = Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - JUST)
+        return of_form.filter(there).order_by(F("deleted_at").desc(nulls_first=True), "-pk").first()
 
     @property
-    def deleted(self) -> bool:
-        """Return whether this form's draft was just deleted, and can be brought back."""
-        gone = just_deleted(self.request) if self.member else None
-        return bool(gone) and (gone["form"], gone["about"]) == (self.form, self.about)
+    def kept(self) -> Draft | None:
+        """Return what was kept, while the page is read and not sent."""
+        return self._last if self._last and self._last.deleted_at is None else None
+
+    @property
+    def deleted(self) -> Draft | None:
+        """Return this form's draft if it was just deleted, and can be brought back."""
+        return self._last if self._last and self._last.deleted_at else None
 
     def initial(self, **values: Any) -> dict[str, Any]:
         """Return the first values of the form: these, and over them what was kept."""
@@ -175,34 +181,3 @@ def _close(value: str) -> None:
 
 def _closed_key(value: str) -> str:
     return f"draft-sent:{hashlib.sha256(value.encode()).hexdigest()}"
-
-
-def remember_deleted(request: HttpRequest, draft: Draft) -> None:
-    """Hold a deleted draft in the session, so that the next page can offer to bring it back."""
-    request.session[UNDO] = {
-        "form": draft.form,
-        "about": draft.about,
-        "address": draft.address,
-        "fields": draft.fields,
-        "at": timezone.now().timestamp(),
-    }
-
-
-def just_deleted(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the last draft that was deleted in this session, or None; after an hour it is forgotten."""
-    gone: dict[str, Any] | None = request.session.get(UNDO)
-    if gone and timezone.now().timestamp() - gone["at"] > UNDO_LASTS.total_seconds():
-        del request.session[UNDO]
-        return None
-    return gone
-
-
-def bring_back(request: HttpRequest) -> Draft | None:
-    """Keep the last deleted draft again, unless a newer one of the same form is there; return it, or None."""
-    gone = just_deleted(request)
-    if not gone or not request.user.is_authenticated:
-        return None
-    del request.session[UNDO]
-    member, (form, about) = request.user.member, (gone["form"], gone["about"])
-    newer = Draft.objects.filter(member=member, form=form, about=about).first()
-    return newer or actions.keep(member=member, form=form, about=about, address=gone["address"], fields=gone["fields"])

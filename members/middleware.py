@@ -15,6 +15,8 @@ ALWAYS = frozenset(
     "robots security sitemap reference_feed health health_alive dev_mail members:change_undo letters:mail_off".split()
 )
 PUBLIC = ("conditions", "search", "")  # name spaces of what visitors read, too; "" is home and its neighbours
+# Pages that visitors read in name spaces that are for members else.
+PUBLIC_PAGES = frozenset("soulmates:how_it_works soulmates:members_report soulmates:map soulmates:map_units".split())
 WAY_OUT = frozenset("account_logout account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn account_login".split())
 EXPORT = frozenset(("members:export_list", "members:export_download"))
 LEAVING = WAY_OUT | EXPORT | {"members:erase_undo"}
@@ -62,7 +64,7 @@ def _visitor(request, match):
 def _member(request, match):
     member, name = request.user.member, match.view_name
     of_account = match.route.startswith("account/")
-    public = match.namespace in PUBLIC and not of_account
+    public = (match.namespace in PUBLIC or name in PUBLIC_PAGES) and not of_account
     if member.leaving_at:
         return None if public or name in LEAVING else redirect("members:erase_undo")
     if member.joined_at is None:
@@ -85,5 +87,6 @@ def _to_joining(answers):
 
 
 def _suspended(request):
+    request.was_suspended = True  # so that what they typed is handed back (oms_community.middleware.TypedTextMiddleware)
     messages.warning(request, _("Your account is suspended. You can still see, take with you, and erase what is kept about you."))
     return redirect("members:privacy")

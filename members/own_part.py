@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from conditions.models.revision import Revision
 from members import data_rights
 from members.data_rights import Held, Part
-from members.models.account import AccountChange, SecurityEvent
+from members.models.account import AccountChange, AddressLook, SecurityEvent
 from members.models.choices import Level
 from members.models.consent import Consent, Purpose
 from members.models.draft import Draft
@@ -50,6 +50,7 @@ def held(member: Member) -> list[Held]:
         of_sessions=_number(UserSession, of_user),
         of_events=_number(SecurityEvent, of_user),
         of_changes=_number(AccountChange, of_user),
+        of_looks=_number(AddressLook, {"about": OuterRef("public_id")}),
         of_addresses=_number(EmailAddress, of_user),
         of_factors=_number(Authenticator, of_user),
         of_services=_number(SocialAccount, of_user),
@@ -62,6 +63,7 @@ def held(member: Member) -> list[Held]:
         Held(_("Other services you sign in with"), count["of_services"], reverse("socialaccount_connections")),
         Held(_("Devices on which you are signed in"), count["of_sessions"], reverse("usersessions_list")),
         Held(_("Lines about sign-ins and changes of your account"), count["of_events"] + count["of_changes"], security),
+        Held(_("Times an administrator looked at your e-mail address"), count["of_looks"]),
         Held(_("Your profile: name, age group, and what you chose to say"), 1, reverse("members:profile_edit")),
         Held(_("Records you look after"), count["of_patients"], patients),
         Held(_("Open invitations to look after a record"), count["of_invitations"], patients),
@@ -113,7 +115,7 @@ def export(member: Member) -> dict[str, Any]:
         "consents": list(member.consents.values("proof_id", "purpose", "version", "text_hash", "language", "form", "given_at", "withdrawn_at")),
         "blocked members": member.blocks_given.count(),
         "muted members": member.mutes_given.count(),
-        "drafts": list(member.drafts.values("form", "about", "address", "fields", "changed_at")),
+        "drafts": list(member.drafts.values("form", "about", "address", "fields", "changed_at", "deleted_at")),
         "exports": list(member.exports.values("requested_at", "ready_at", "failed_at", "expires_at")),
     }
 
@@ -136,6 +138,9 @@ def _account(user: User) -> dict[str, Any]:
             for session in UserSession.objects.filter(user=user).order_by("pk")
         ],
         "security events": list(user.security_events.values("kind", "device", "at")),
+        "times an administrator looked at the address": list(
+            AddressLook.objects.filter(about=user.member.public_id).order_by("at", "pk").values_list("at", flat=True)
+        ),
         "changes": list(user.changes.order_by("pk").values("kind", "old_email", "created_at", "undone_at")),
         "texts of the reference proposed": Revision.objects.filter(author=user).count(),
         "texts of the reference decided": Revision.objects.filter(decided_by=user).count(),
@@ -165,6 +170,7 @@ def erase(member: Member) -> None:
     consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     consents.update(member=None, form="")
     _in_the_log_about(member).update(object_repr="-", change_message="")
+    AddressLook.objects.filter(about=member.public_id).update(about="", reason="")
     User.objects.filter(pk=member.user_id).delete()
 
 
@@ -232,7 +238,7 @@ PART = Part(
         {
             *("members.User", "members.Member", "members.Patient", "members.Guardian", "members.GuardianInvitation"),
             *("members.Consent", "members.Block", "members.Mute", "members.Draft", "members.Export"),
-            *("members.AccountChange", "members.SecurityEvent"),
+            *("members.AccountChange", "members.SecurityEvent", "members.AddressLook"),
             *("account.EmailAddress", "account.EmailConfirmation", "mfa.Authenticator", "usersessions.UserSession"),
             *("socialaccount.SocialAccount", "socialaccount.SocialToken"),
             *("admin.LogEntry", "conditions.Revision"),
@@ -246,6 +252,9 @@ PART = Part(
     kept={
         "members.Consent": _(
             "Proof that you agreed, and when: a random number, the purpose and the dates. No name, no account. It goes after 24 months."
+        ),
+        "members.AddressLook": _(
+            "That an administrator looked at an e-mail address, and when. Whose it was, and why, is taken out. It goes after 36 months."
         ),
         "conditions.Revision": _("Texts about the illness that you wrote as an editor. Your name is taken off."),
     },

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from conditions.reading import near_matches
 from members import drafts
+from members.accounts import waiting
 from oms_community.context import plain
 
 log = logging.getLogger(__name__)
@@ -67,8 +68,8 @@ def too_many_requests(request, retry_after):
 
 
 def rate_limited(request):
-    """Answer 429 where the sign-in library counts: it does not say for how long, so the longest usual wait is named."""
-    return too_many_requests(request, 5 * 60)
+    """Answer 429 where the sign-in library counts."""
+    return too_many_requests(request, waiting.seconds_left(request))
 
 
 def server_error(request):
@@ -95,6 +96,12 @@ def csrf_failure(request, reason=""):
 def not_sent(request, draft):
     """Answer 403 to a form that was not read. draft: what was kept of it, or None."""
     return render_error(request, 403, template="errors/csrf.html", **_text_of(request, draft))
+
+
+def suspended(request):
+    """Answer 403 to what a suspended member sent, with their text to copy; None where there is no text in it."""
+    texts = posted_texts(request)
+    return render_error(request, 403, template="errors/suspended.html", texts=texts) if texts else None
 
 
 def _text_of(request, draft):

@@ -16,6 +16,9 @@ from letters.actions import tell_of_new_words
 from members import cleanup
 from oms_community.models import JobRun
 from oms_community.tasks import heartbeat
+from soulmates import cleanup as soulmates_cleanup
+from soulmates import closer, weights
+from soulmates.actions import profiles, publish, report
 
 log = logging.getLogger("oms_community.jobs")
 STUCK = timedelta(hours=1)  # a run that did not end by then was interrupted and may be taken over
@@ -79,6 +82,13 @@ JOBS = (
     Job("forget_retired_names", timedelta(days=1), cleanup.forget_retired_names),
     Job("forget_proofs", timedelta(days=1), cleanup.forget_proofs),
     Job("forget_stray_files", timedelta(days=1), cleanup.forget_stray_files),
+    Job("matching_profiles", timedelta(days=1), profiles.reconcile),
+    Job("matching_weights", timedelta(days=1), weights.refresh_all),
+    Job("closer_matches", timedelta(days=1), closer.tell_of_closer_matches),
+    Job("members_report", timedelta(days=1), report.build_due),  # at most weekly: it decides itself
+    Job("publish_map", timedelta(days=1), publish.publish_due),  # weekly: it decides itself
+    Job("forget_deleted_check_ins", timedelta(days=1), soulmates_cleanup.forget_deleted_check_ins),
+    Job("forget_unfinished_check_ins", timedelta(days=1), soulmates_cleanup.forget_unfinished_check_ins),
 )
 
 

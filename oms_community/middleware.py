@@ -112,7 +112,10 @@ class LimitsMiddleware:
 
 
 class TypedTextMiddleware:
-    """Keep the text of a form that is led to the sign-in instead of being read: the session has ended, or asks for the password again."""
+    """Keep the text of a form that is led elsewhere instead of being read: the session has ended, or asks for the password again.
+
+    To whoever was suspended meanwhile it is handed back: their drafts are not open to them.
+    """
 
     def __init__(self, get_response):
         """Keep the next layer."""
@@ -121,7 +124,11 @@ class TypedTextMiddleware:
     def __call__(self, request):
         """Answer; say "your text is saved" in place of a bare sign-in page, or before the question for the password."""
         response = self.get_response(request)
-        if request.method != "POST" or response.status_code != 302 or not _asks_who(response.url):
+        if request.method != "POST" or response.status_code != 302:
+            return response
+        if getattr(request, "was_suspended", False):
+            return errors.suspended(request) or response
+        if not _asks_who(response.url):
             return response
         draft = drafts.rescue(request)
         if draft is None:
@@ -161,10 +168,10 @@ class CacheHeadersMiddleware:
 
 
 class VisitorPagesMiddleware:
-    """Keep visitors' pages of the reference, each under the version of the reference it was made from.
+    """Keep visitors' pages of the reference, each under the version of the reference it was made from, and of what members add to it.
 
-    The version is asked for at every request (one query), so that no process shows a page older than the last commit. Whoever has a
-    session gets every page made anew, and so does an address with a query. docs/decisions/0005 says why.
+    The versions are asked for at every request (one query each), so that no process shows a page older than the last commit. Whoever has
+    a session gets every page made anew, and so does an address with a query. docs/decisions/0005 and 0009 say why.
     """
 
     def __init__(self, get_response):
@@ -181,17 +188,20 @@ class VisitorPagesMiddleware:
 
     def process_view(self, request, view, arguments, named):
         """Answer with a kept page, or note the key under which this one may be kept."""
-        promise = getattr(view, "same_for_all_visitors", False)
-        if not settings.KEEP_VISITOR_PAGES or not (promise() if callable(promise) else promise):
+        more_versions = getattr(view, "same_for_all_visitors", None)
+        if not settings.KEEP_VISITOR_PAGES or more_versions is None:
             return None
         if request.method != "GET" or request.META.get("QUERY_STRING") or COOKIES_OF_ONE & set(request.COOKIES):
             return None
         comfort = Comfort.from_cookie(request.COOKIES.get(COOKIE, "")).to_cookie()
         try:
-            version = ReferenceVersion.current()
+            more = more_versions()
+            version = ReferenceVersion.current() if more is not None else 0
         except DatabaseError:  # a page that needs no database still answers; the others say themselves what is wrong
             return None
-        parts = (version, timezone.localdate(), get_language(), comfort, request.path)
+        if more is None:
+            return None
+        parts = (version, more, timezone.localdate(), get_language(), comfort, request.path)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         kept = caches["visitor_pages"].get(key)
         if kept is not None:

@@ -244,6 +244,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "oms_community.storages.SiteStaticFilesStorage"},
 }
 WHITENOISE_INDEX_FILE = False
+# What carries its contents in its name never changes under it: hashed files, and the folder of the map's squares.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/(.+\.[0-9a-f]{12}\.|basemap/squares-)"
 
 CACHE_URL = env("CACHE_URL", "")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
@@ -270,6 +272,7 @@ KEEP_VISITOR_PAGES = not DEBUG
 
 # The map. By default every line of it is our own; django-leaflet's default tiles would be a public server's.
 LEAFLET_CONFIG = {"TILES": []}
+COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}  # in use, and without a code of the standard
 MAP_K = env_int("MAP_K", 11, least=5)  # members that a country or region needs before visitors see it named
 MAP_TILE_URL = env("MAP_TILE_URL", "")  # a tile server, such as https://tiles.example.org/{z}/{x}/{y}.png: then visitors are asked before it loads
 MAP_TILE_ATTRIBUTION = env("MAP_TILE_ATTRIBUTION", "")
@@ -284,7 +287,7 @@ MATCHING_PRIOR = env_int("MATCHING_PRIOR", 200, least=0)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_LATE_SECONDS = env_int("TASK_LATE_SECONDS", 300, least=10)  # a task that waits longer means that no worker runs
 
-CONTENT_SECURITY_POLICY = content_security_policy()
+CONTENT_SECURITY_POLICY = content_security_policy(MAP_TILE_URL)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

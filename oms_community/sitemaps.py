@@ -8,8 +8,21 @@ from django.views.decorators.http import require_safe
 
 from conditions.models.condition import Condition
 from conditions.models.revision import Revision
+from soulmates.models.report import ReportSnapshot
 
-PAGES = ("home", "help_now", "how_we_review", "about", "privacy", "accessibility", "guidelines", "terms", "contact")
+PAGES = (
+    "home",
+    "help_now",
+    "how_we_review",
+    "about",
+    "privacy",
+    "accessibility",
+    "guidelines",
+    "terms",
+    "contact",
+    "soulmates:how_it_works",
+    "soulmates:map",
+)
 
 
 class _Site:
@@ -65,7 +78,23 @@ class ReferenceLists(_OurSitemap):
         return reverse(f"conditions:{item[0]}", args=[item[1]])
 
 
-SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceLists}
+class MembersReports(_OurSitemap):
+    """What members report, once there is something to read."""
+
+    def items(self):
+        """Return the published snapshots; there is one for a condition at most."""
+        return ReportSnapshot.objects.published().select_related("condition")
+
+    def location(self, item):
+        """Return an address."""
+        return reverse("soulmates:members_report", args=[item.condition.slug])
+
+    def lastmod(self, item):
+        """Return when it was counted."""
+        return item.made_at
+
+
+SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceLists, "reports": MembersReports}
 
 
 @require_safe

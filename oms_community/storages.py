@@ -4,9 +4,12 @@ import posixpath
 import re
 
 from django.core.files.base import ContentFile
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/main.css"
+# The base map's many small files: a script makes their addresses, so that they cannot carry a hash each; their folder does (see its README).
+SQUARES = "basemap/squares-"
 _IMPORT = re.compile(r'@import\s+"(?P<path>[^"]+)"(?:\s+layer\((?P<layer>[\w.-]+)\))?(?P<media>[^;]*);')
 _URL = re.compile(r"""url\((?P<quote>["']?)(?P<path>(?!data:|/|#|https?:)[^"')]+)(?P=quote)\)""")
 
@@ -35,7 +38,7 @@ def _moved_urls(text: str, folder: str) -> str:
 
 
 class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Joins the style sheet's parts, so that a first visit fetches one file; else as WhiteNoise does."""
+    """Joins the style sheet's parts, so that a first visit fetches one file, and keeps the names of the map's squares; else as WhiteNoise does."""
 
     support_js_module_import_aggregation = True
 
@@ -53,4 +56,14 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
             self.delete(STYLE_SHEET)
             self._save(STYLE_SHEET, ContentFile(joined.encode()))
             paths = {**paths, STYLE_SHEET: (self, STYLE_SHEET)}
-        yield from super().post_process(paths, dry_run, **options)
+        squares = [path for path in paths if path.startswith(SQUARES)]
+        yield from super().post_process({path: found for path, found in paths.items() if not path.startswith(SQUARES)}, dry_run, **options)
+        if not dry_run:
+            yield from self._compressed(squares)
+
+    def _compressed(self, paths: list[str]):
+        """Compress files beside themselves with gzip alone: brotli saves a little and takes ten times as long, at every start of a release."""
+        compressor = Compressor(use_brotli=False, quiet=True)
+        for path in paths:
+            compressor.compress(self.path(path))
+            yield path, path, True

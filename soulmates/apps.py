@@ -13,6 +13,8 @@ class SoulmatesConfig(AppConfig):
     def ready(self):
         """Register what this app answers for, and what it adds to the reference's pages."""
         from members.data_rights import register
+        from soulmates import panels
         from soulmates.own_part import PART
 
         register(PART)
+        panels.register()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from members.models.consent import Purpose
 from members.models.member import Member
 from members.models.patient import Patient
 from soulmates.actions import locations, profiles
+from soulmates.actions.check_ins import DRAFT
 from soulmates.models.check_in import CheckIn
 from soulmates.models.location import MemberLocation
 from soulmates.models.match import MatchFeedback, MatchWatch
@@ -26,14 +28,20 @@ def _theirs(member: Member) -> Q:
 
 
 def held(member: Member) -> list[Held]:
-    """Return what is kept about a member, counted. Two queries."""
-    check_ins = CheckIn.objects.living().filter(_theirs(member)).count()
-    count = Member.objects.filter(pk=member.pk).aggregate(
-        place=Count("location", distinct=True), said=Count("match_feedback", distinct=True), watches=Count("match_watches", distinct=True)
+    """Return what is kept about a member, counted. One query."""
+    may = {"patient__guardians__member": OuterRef("pk"), "patient__guardians__level__in": (Level.EDIT, Level.OWNER)}
+    theirs = CheckIn.objects.living().filter(Q(finished_at__isnull=False) | Q(by=OuterRef("pk")), **may).order_by()
+    number = theirs.values("patient__guardians__member").annotate(number=Count("pk")).values("number")
+    count = (
+        Member.objects.filter(pk=member.pk)
+        .annotate(recorded=Coalesce(Subquery(number), 0))
+        .values("recorded")
+        .annotate(place=Count("location", distinct=True), said=Count("match_feedback", distinct=True), watches=Count("match_watches", distinct=True))
+        .get()
     )
     matches = reverse("soulmates:match_list")
     return [
-        Held(_("Check-ins: the symptoms you recorded"), check_ins, reverse("soulmates:symptom_home")),
+        Held(_("Check-ins: the symptoms you recorded"), count["recorded"], reverse("soulmates:symptom_home")),
         Held(_("How you appear on the map"), count["place"], reverse("soulmates:location_edit")),
         Held(_("What you said of matches"), count["said"], matches),
         Held(_("Matches you asked to hear of"), count["watches"], matches),
@@ -47,7 +55,9 @@ def export(member: Member) -> dict[str, Any]:
     place = MemberLocation.objects.filter(member=member).select_related("region", "place").first()
     return {
         "check-ins": [_check_in(check_in, member) for check_in in check_ins.order_by("on", "pk")],
-        "matching": [_matching(patient) for patient in patients.select_related("shared_facts", "matching_profile").prefetch_related("kept_out__symptom")],
+        "matching": [
+            _matching(patient) for patient in patients.select_related("shared_facts", "matching_profile").prefetch_related("kept_out__symptom")
+        ],
         "place on the map": place
         and {
             "precision": place.get_precision_display(),
@@ -86,11 +96,11 @@ def erase(member: Member) -> None:
 
     The patients they own go, or pass on, with the part of members; what matching held of those is emptied here before.
     """
-    if member.pk is None:
+    if not Member.objects.filter(pk=member.pk).exists():
         return
+    locations.hide(member=member)  # the map before matching, here and below: both lock their counters, and must do so in one order
     profiles.take_out(Patient.objects.filter(guardians__member=member, guardians__level=Level.OWNER).values_list("pk", flat=True))
     MatchingProfile.objects.filter(member=member).update(member=None)
-    locations.hide(member=member)
     MatchFeedback.objects.filter(member=member).delete()
     MatchWatch.objects.filter(member=member).delete()
     ReportEntry.objects.filter(patient__guardians__member=member, patient__guardians__level=Level.OWNER).delete()
@@ -100,8 +110,8 @@ def erase(member: Member) -> None:
 
 def standing_changed(member: Member) -> None:
     """Let matching and the map follow at once whoever became invisible, came back, or changed what they show."""
-    profiles.refresh_member(member)
     locations.refresh_member(member)
+    profiles.refresh_member(member)
 
 
 def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
@@ -119,6 +129,7 @@ def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
         ReportEntry.objects.filter(patient__guardians__member=member, patient__guardians__level=Level.OWNER).delete()
     if purpose == Purpose.HEALTH:
         CheckIn.objects.filter(by=member, finished_at=None).delete()
+        member.drafts.filter(form=DRAFT).delete()  # answers that were chosen and not sent
 
 
 PART = Part(

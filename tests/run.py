@@ -1,6 +1,7 @@
 """`make test`: everything on SQLite with the browser tests, then everything that knows a database on PostgreSQL.
 
-What this machine lacks is skipped with one line that says how to get it; TEST_REQUIRE=browser,postgres makes it a failure.
+What this machine lacks is skipped with one line that says how to get it; TEST_REQUIRE=browser,postgres makes it a failure. The whole is
+shared out among the processors; with arguments of one's own (`make test ARGS="tests/search --pdb"`) it runs in one process.
 """
 
 import os
@@ -10,13 +11,18 @@ import sys
 from tests import browser, postgres
 
 NO_TESTS = 5
-# What knows no database, or brings its own, has been run with the first.
-ONCE = ("--ignore=tests/content", "--ignore=tests/prose", "--ignore=tests/oms_community/test_dev.py", "--ignore=tests/test_architecture.py")
+MOST_WORKERS = 6  # each makes a database of its own first
+
+
+def workers() -> tuple[str, ...]:
+    """Return what lets pytest use all processors. Files are handed out whole and in their order: what a folder has loaded serves all of it."""
+    number = min(os.cpu_count() or 1, MOST_WORKERS)
+    return ("-n", str(number), "--dist", "loadscope", "--no-loadscope-reorder") if number > 1 and not sys.argv[1:] else ()
 
 
 def pytest(*arguments: str, **environment: str) -> int:
     """Run pytest and return its exit code; no test collected is a failure."""
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], env={**os.environ, **environment}).returncode
+    code = subprocess.run([sys.executable, "-m", "pytest", *workers(), *arguments, *sys.argv[1:]], env={**os.environ, **environment}).returncode
     return 1 if code == NO_TESTS and not sys.argv[1:] else code
 
 
@@ -47,7 +53,7 @@ def main() -> int:
     if with_postgres:
         print("== PostgreSQL", flush=True)
         with postgres.cluster() as url:
-            codes.append(pytest("-m", "not e2e", *ONCE, DATABASE_URL=url))
+            codes.append(pytest("--second-database", DATABASE_URL=url))
     else:
         print("The tests on PostgreSQL are skipped: install its server (Debian: apt-get install postgresql postgresql-contrib).")
     return max(codes)

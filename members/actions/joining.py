@@ -1,4 +1,4 @@
-"""Joining: the answers become true together, or not at all."""
+"""Joining: the answers become true together, or not at all. Whoever is too young has no account."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members import consents
-from members.actions import people
+from members.actions import leaving, people
 from members.joining import Answers
 from members.models.consent import Purpose
 from members.models.member import Member
@@ -49,3 +49,10 @@ def join_from_session(*, member: Member, session: Any) -> bool:
         return False
     Answers.forget(session)
     return True
+
+
+def close_too_young(*, member: Member) -> None:
+    """Erase an account at once whose owner says that they are under 16. Raises ValueError for somebody who has joined."""
+    if member.joined_at:
+        raise ValueError("Who has joined is not erased like this.")
+    leaving.erase(member=member)

@@ -47,7 +47,7 @@ def block(*, member: Member, other: Member) -> None:
     """Let two members no longer meet; pressing twice is the same as once. Raises ValueError for oneself."""
     if member.pk == other.pk:
         raise ValueError("Nobody blocks themselves.")
-    Block.objects.get_or_create(blocker=member, blocked=other)
+    Block.objects.get_or_create(blocker=member, blocked=other, defaults={"name_then": other.pseudonym})
 
 
 def unblock(*, member: Member, other: Member) -> None:
@@ -59,7 +59,7 @@ def mute(*, member: Member, other: Member) -> None:
     """Stop seeing what another writes. Raises ValueError for oneself."""
     if member.pk == other.pk:
         raise ValueError("Nobody mutes themselves.")
-    Mute.objects.get_or_create(muter=member, muted=other)
+    Mute.objects.get_or_create(muter=member, muted=other, defaults={"name_then": other.pseudonym})
 
 
 def unmute(*, member: Member, other: Member) -> None:

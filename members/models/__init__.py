@@ -1,6 +1,6 @@
 """People: accounts, members, patients, consents. In this package import from the defining module."""
 
-from members.models.account import AccountChange, SecurityEvent
+from members.models.account import AccountChange, AddressLook, SecurityEvent
 from members.models.consent import Consent, Purpose
 from members.models.draft import Draft
 from members.models.ids import provisional_pseudonym, random_public_id
@@ -12,6 +12,7 @@ from members.models.user import User
 
 __all__ = [
     "AccountChange",
+    "AddressLook",
     "Block",
     "Consent",
     "Draft",

@@ -1,4 +1,4 @@
-"""What happened to an account: changes that can be undone from the old address, and a short record of security events."""
+"""What happened to an account: changes undone from the old address, a short record of events, and who looked at its address."""
 
 from django.conf import settings
 from django.db import models
@@ -48,3 +48,26 @@ class SecurityEvent(models.Model):
     def __str__(self):
         """Return what happened."""
         return self.kind
+
+
+class AddressLook(models.Model):
+    """An administrator looked at the e-mail address of an account, and said why. Only ever added to; it goes after 36 months.
+
+    about: the member's public id, and no key: it is emptied, and so is the reason, when the member is erased.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    about = models.CharField(_("about"), max_length=12, blank=True, db_index=True)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = _("look at an address")
+        verbose_name_plural = _("looks at addresses")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        """Return nothing that names anybody."""
+        return f"look {self.pk}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from members.models.ids import random_public_id
 from members.models.member import Member
 
 KEPT_FOR = timedelta(days=180)  # after the last change
+BACK_FOR = timedelta(days=14)  # for so long a deleted one can be brought back
 FIRST_WORDS = 120  # characters on the list
 # What a form is called, for people; a form that is not here is "Text".
 NAMES = {
@@ -28,18 +30,33 @@ class DraftQuerySet(models.QuerySet):
     """Drafts, which only their writer ever sees."""
 
     def visible_to(self, user):
-        """Keep the person's own."""
-        return self.filter(member=user.member) if user.is_authenticated else self.none()
+        """Keep the person's own that were not deleted."""
+        return self.living().filter(member=user.member) if user.is_authenticated else self.none()
+
+    def living(self):
+        """Keep those that were not deleted."""
+        return self.filter(deleted_at=None)
+
+    def deleted_by(self, user):
+        """Keep the person's own that they deleted and can bring back, the last deleted first."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(member=user.member, deleted_at__gt=timezone.now() - BACK_FOR).order_by("-deleted_at", "-pk")
 
     def expired(self):
-        """Keep those that nobody has touched for KEPT_FOR."""
-        return self.filter(changed_at__lt=timezone.now() - KEPT_FOR)
+        """Keep those that nobody has touched for KEPT_FOR, deleted ones aside."""
+        return self.living().filter(changed_at__lt=timezone.now() - KEPT_FOR)
+
+    def gone(self):
+        """Keep those that were deleted and cannot be brought back any more."""
+        return self.filter(deleted_at__lte=timezone.now() - BACK_FOR)
 
 
 class Draft(models.Model):
     """One form's text of one member. form: its name ("profile"); about: what it is about (a public id), or an empty string.
 
-    fields: {field name: list of typed values}. address: the page to return to, a path of this site.
+    fields: {field name: list of typed values}. address: the page to return to, a path of this site. deleted_at: since then only the list of
+    drafts shows it, and can bring it back.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts")
@@ -49,16 +66,17 @@ class Draft(models.Model):
     address = models.CharField(max_length=200)
     fields = models.JSONField(default=dict)
     changed_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
-        """A member has one draft for each form and thing."""
+        """A member has one draft for each form and thing, beside those they deleted."""
 
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         ordering = ["-changed_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["member", "form", "about"], name="members_draft_one_each")]
+        constraints = [models.UniqueConstraint(fields=["member", "form", "about"], condition=Q(deleted_at=None), name="members_draft_one_each")]
 
     def __str__(self):
         """Return the form's name: the text is its writer's."""
@@ -83,3 +101,8 @@ class Draft(models.Model):
     def kept_until(self):
         """Return when it goes, if nobody touches it."""
         return self.changed_at + KEPT_FOR
+
+    @property
+    def back_until(self):
+        """Return until when a deleted one can be brought back."""
+        return self.deleted_at + BACK_FOR

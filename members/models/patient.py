@@ -11,8 +11,14 @@ from members.models.ids import random_public_id
 from members.models.member import Member
 from members.models.relations import Block
 
-# What is asked after a record is made, in this order; each question with the field that says whether it was answered.
-QUESTIONS = {"sex": "sex", "began": "onset_year", "diagnosis": "diagnosis_year", "tumour": "tumour", "course": "course"}
+# What is asked after a record is made, in this order; each question with the fields of which one says that it was answered.
+QUESTIONS = {
+    "sex": ("sex",),
+    "began": ("onset_year", "onset_age"),
+    "diagnosis": ("diagnosis_year",),
+    "tumour": ("tumour",),
+    "course": ("course",),
+}
 
 
 class PatientQuerySet(models.QuerySet):
@@ -84,7 +90,7 @@ class Patient(models.Model):
 
     def is_open(self, question):
         """Return whether a question of QUESTIONS has no answer yet; "I do not know" is an answer."""
-        return not getattr(self, QUESTIONS[question])
+        return not any(getattr(self, name) for name in QUESTIONS[question])
 
     @property
     def open_questions(self):

@@ -16,6 +16,10 @@ class BlockQuerySet(models.QuerySet):
         """Add whom it is about, newest first."""
         return self.select_related("blocked__user").order_by("-created_at", "-pk")[:MOST_LISTED]
 
+    def name_of(self, other, *, to):
+        """Return what a member is called to another: whoever blocked them knows the name of then, and is told of no later one."""
+        return self.filter(blocker=to, blocked=other).values_list("name_then", flat=True).first() or other.pseudonym
+
 
 class MuteQuerySet(models.QuerySet):
     """Mutes as who gave them sees them."""
@@ -26,10 +30,11 @@ class MuteQuerySet(models.QuerySet):
 
 
 class Block(models.Model):
-    """Neither meets the other any more, and neither is told."""
+    """Neither meets the other any more, and neither is told. name_then: what the other was called, for the blocker's list alone."""
 
     blocker = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_given")
     blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_got")
+    name_then = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = BlockQuerySet.as_manager()
@@ -48,10 +53,11 @@ class Block(models.Model):
 
 
 class Mute(models.Model):
-    """The muter does not see what the muted writes; the other way nothing changes."""
+    """The muter does not see what the muted writes; the other way nothing changes. name_then: what the other was called."""
 
     muter = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mutes_given")
     muted = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    name_then = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MuteQuerySet.as_manager()

@@ -9,13 +9,14 @@ from functools import wraps
 from allauth.socialaccount.internal.flows.signup import get_pending_signup
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import consents, staff
-from members.actions.joining import join_from_session
+from members.actions.joining import close_too_young, join_from_session
 from members.forms.joining import AgeForm, HealthForm, NameForm, RoleForm
 from members.joining import Answers
 from members.models.choices import AgeBand, Role
@@ -52,10 +53,18 @@ def join_start(request, answers):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_newcomers
 def join_age(request, answers):
-    """Ask for the age band."""
+    """Ask for the age band. An account of somebody under 16 is closed and erased at once; one of the team is looked into by people."""
     form = AgeForm(request.POST if request.method == "POST" else None, initial={"age": answers.age})
     if form.is_valid():
-        return _keep(request, replace(answers, age=form.cleaned_data["age"]))
+        answers = replace(answers, age=form.cleaned_data["age"])
+        if answers.too_young:
+            answers = Answers(age=answers.age)  # nothing else of them is remembered
+        if answers.too_young and request.user.is_authenticated and not staff.is_staff(request.user):
+            close_too_young(member=request.user.member)
+            request.session.flush()  # its account is gone; what follows is a visitor's
+            request.user = AnonymousUser()
+            messages.info(request, _("The account that you had begun is closed, and what it held is erased."))
+        return _keep(request, answers)
     return _show(request, "members/join_age.html", form)
 
 
@@ -65,7 +74,7 @@ def join_too_young(request, answers):
     """Say kindly that accounts begin at 16, and what is open to everybody."""
     if not answers.too_young:
         return redirect("members:join_start")
-    return render(request, "members/join_too_young.html")
+    return render(request, "members/join_too_young.html", {"of_team": request.user.is_authenticated and staff.is_staff(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

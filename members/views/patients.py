@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conditions.models.condition import Condition
 from members import consents, limits
 from members.actions import patients as actions
+from members.forms.patient_steps import STEPS
 from members.forms.patients import (
     GROWN,
     HAND_OVER,
-    STEPS,
     About,
     AcceptForm,
     ConsentForm,
@@ -333,6 +333,7 @@ def _rows(patient) -> list[dict]:
         {"step": "who", "name": _("Age now"), "answer": patient.get_age_band_display()},
         {"step": "sex", "name": _("Sex"), "answer": patient.get_sex_display()},
         {"step": "began", "name": _("Began"), "answer": began},
+        {"step": "began", "name": _("Age when it began"), "answer": patient.get_onset_age_display()},
         {"step": "diagnosis", "name": _("Diagnosis"), "answer": diagnosis},
         {"step": "tumour", "name": _("Tumour"), "answer": patient.get_tumour_display(), "own_words": patient.tumour_kind},
         {"step": "course", "name": _("Course"), "answer": patient.get_course_display()},

@@ -16,7 +16,7 @@ from members.forms.profiles import NameForm, PictureForm, ProfileForm, first_ans
 from members.models.choices import Visibility
 from members.models.consent import Purpose
 from members.models.member import Member
-from members.models.relations import MOST_LISTED
+from members.models.relations import MOST_LISTED, Block
 from members.profiles import Profile, holds_contact, profile_of
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def me(request):
             "may_keep_health": yes == consents.TEXTS[Purpose.HEALTH].version,
             "words_changed": yes is not None and yes != consents.TEXTS[Purpose.HEALTH].version,
             "guardianships": list(member.guardianships.select_related("patient").order_by("patient__created_at", "patient_id")),
-            "drafts": list(member.drafts.all()[:DRAFTS_SHOWN]),
+            "drafts": list(member.drafts.living()[:DRAFTS_SHOWN]),
         },
     )
 
@@ -223,17 +223,25 @@ def _change(request, public_id, act):
     back = other.get_absolute_url() if meets and "list" not in request.POST else reverse("members:block_list")
     if request.method == "POST":
         return redirect(back)
-    return render(request, "members/block_change.html", {"act": act, "other": other, "back": back, "crumbs": [_my_page(), _privacy_centre()]})
+    context = {
+        "act": act,
+        "other": other,
+        "name": Block.objects.name_of(other, to=member),
+        "meets": meets,
+        "back": back,
+        "crumbs": [_my_page(), _privacy_centre()],
+    }
+    return render(request, "members/block_change.html", context)
 
 
 @login_required
 @require_safe
 def block_list(request):
-    """Whom I blocked and muted, by the names they have now."""
+    """Whom I blocked and muted, by the names they had then: what they call themselves now is not mine to follow."""
     member = request.user.member
     context = {
-        "blocked": [block.blocked for block in member.blocks_given.for_list()],
-        "muted": [mute.muted for mute in member.mutes_given.for_list()],
+        "blocked": [{"member": block.blocked, "name": block.name_then or block.blocked.pseudonym} for block in member.blocks_given.for_list()],
+        "muted": [{"member": mute.muted, "name": mute.name_then or mute.muted.pseudonym} for mute in member.mutes_given.for_list()],
         "most": MOST_LISTED,
         "done": _just_done(request),
         "crumbs": [_my_page(), _privacy_centre()],
@@ -242,10 +250,10 @@ def block_list(request):
 
 
 def _just_done(request) -> dict[str, object] | None:
-    """Return what this person has just done to somebody, once: {"act", "other"}."""
+    """Return what this person has just done to somebody, once: {"act", "other", "name"}."""
     act, public_id = request.session.pop(DONE, None) or ("", "")
     other = Member.objects.within_reach_of(request.user).select_related("user").filter(public_id=public_id).first() if act in ACTS else None
-    return {"act": act, "other": other} if other else None
+    return {"act": act, "other": other, "name": Block.objects.name_of(other, to=request.user.member)} if other else None
 
 
 def _my_page() -> tuple[str, str]:

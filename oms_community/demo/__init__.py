@@ -1,8 +1,9 @@
 """The demonstration: a made-up community, the same at every loading. Never in production.
 
-Each part of the site adds a module of its own (people; later symptoms, questions, stories), which `load_demo` calls in order.
+Each part of the site adds a module of its own (people, symptoms, places; later questions, stories), which `load_demo` calls in order.
 """
 
+from datetime import date
 from random import Random
 
 from django.conf import settings
@@ -18,9 +19,14 @@ from members.models.member import Member
 from members.models.patient import Guardian, Patient
 from members.models.user import User
 from members.names import skeleton
-from oms_community.demo import people
+from oms_community.demo import people, places, symptoms
 from oms_community.demo import sign_ins as signing_in
 from oms_community.demo.names import Namer
+from soulmates.actions import publish, report
+from soulmates.models.check_in import CheckIn
+from soulmates.models.location import MemberLocation, PublishedMap
+from soulmates.models.place import Place
+from soulmates.models.report import ReportSnapshot
 
 PASSWORD = "demonstration-only"  # noqa: S105 - printed at every start, and refused when DEBUG is off
 GROUPS = {"moderator": staff.MODERATORS, "editor": staff.EDITORS}
@@ -59,7 +65,29 @@ def load_demo(*, again: bool = False) -> int:
             _put_on_the_team(User.objects.get(email=person.email), person.team)
     if crowd:
         people.between(Random("between"))  # noqa: S311
+    if condition:
+        _live_together(condition, ours, today)
     return len(missing) + len(crowd)
+
+
+def _live_together(condition: Condition, ours: list[people.Person], today: date) -> None:
+    """Let them record symptoms and appear on the map, each once: whoever tries out hiding or deleting stays so at the next start."""
+    if not CheckIn.objects.filter(patient__guardians__member__user__is_demo=True).exists():
+        symptoms.write(condition, Random("symptoms"))  # noqa: S311
+    if Place.objects.exists() and not MemberLocation.objects.filter(member__user__is_demo=True).exists():
+        everybody = [*ours, *people.plan(Random("people"), today, number=people.MEMBERS, taken={skeleton(person.name) for person in ours})]  # noqa: S311
+        places.write(everybody, Random("places"))  # noqa: S311
+    _publish(condition)
+
+
+def _publish(condition: Condition) -> None:
+    """Let visitors see at once what a site shows after two weeks: an area is named when it was large enough in two builds."""
+    if not PublishedMap.objects.filter(condition=condition).exists():
+        now = timezone.now()
+        for when in (now - 2 * publish.APART, now):
+            publish.publish(condition, when)
+    if ReportSnapshot.objects.newest(condition) is None:
+        report.build(condition=condition)
 
 
 def sign_ins() -> list[str]:

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from conditions.models.condition import Condition
 from members import consents
 from members.actions import patients, people
-from members.models.choices import AgeBand, Course, Level, LifeStage, PatientAge, Relation, Role, Sex, Tumour, Visibility
+from members.models.choices import AgeBand, Course, Level, LifeStage, OnsetAge, PatientAge, Relation, Role, Sex, Tumour, Visibility
 from members.models.consent import Consent, Purpose
 from members.models.member import Member
 from members.models.patient import Guardian, Patient
@@ -37,24 +37,24 @@ BLOCKS, MUTES, WITHDRAWALS = 12, 8, 5
 
 # Country: of how many members in 100 or so, and what is spoken there, most of all the first.
 COUNTRIES: dict[str, tuple[int, str]] = {
-    "US": (26, "en en en es zh-hans vi"),
-    "GB": (16, "en en en en bn ur pl"),
-    "CA": (6, "en en fr"),
-    "AU": (5, "en en en el"),
+    "US": (22, "en en en es zh-hans vi"),
+    "GB": (20, "en en en en bn ur pl"),
+    "CA": (17, "en en fr"),
+    "AU": (20, "en en en el"),
     "IE": (2, "en en ga"),
     "NZ": (2, "en"),
     "ZA": (2, "en"),
     "NG": (2, "en"),
     "KE": (1, "sw"),
-    "FR": (9, "fr fr fr ar"),
+    "FR": (18, "fr fr fr ar"),
     "BE": (3, "nl fr"),
     "CH": (2, "de fr it"),
-    "DE": (10, "de de de tr"),
+    "DE": (26, "de de de tr"),
     "AT": (2, "de"),
     "NL": (4, "nl"),
-    "ES": (5, "es es ca"),
+    "ES": (16, "es es ca"),
     "PT": (2, "pt"),
-    "IT": (6, "it"),
+    "IT": (17, "it"),
     "SE": (3, "sv"),
     "DK": (2, "da"),
     "NO": (2, "nb"),
@@ -80,7 +80,7 @@ COUNTRIES: dict[str, tuple[int, str]] = {
     "SG": (1, "zh-hans en"),
     "ID": (2, "id"),
     "VN": (1, "vi"),
-    "BR": (6, "pt"),
+    "BR": (17, "pt"),
     "MX": (4, "es"),
     "AR": (3, "es"),
     "CO": (2, "es"),
@@ -92,7 +92,7 @@ NICKNAMES = (
     "Bean Button Pickle Sprout Noodle Bear Star Peanut Pebble Cricket Muffin Dumpling Turnip Biscuit Comet Sparrow Pumpkin Waffle Kiwi Plum "
     "Snail Acorn Tadpole Crumb Firefly Panda Marble Puddle Teacup Whale Pirate Captain Rocket Daisy Moth Fern Clover Sunny Minnow Drop"
 ).split()
-OPTIONAL = {Purpose.MATCHING: 0.7, Purpose.MAP: 0.45, Purpose.STATISTICS: 0.65, Purpose.EMAILS: 0.55}
+OPTIONAL = {Purpose.MATCHING: 0.7, Purpose.MAP: 0.85, Purpose.STATISTICS: 0.65, Purpose.EMAILS: 0.55}
 _ID_SIGNS = "23456789bcdfghjkmnpqrstvwxz"
 
 
@@ -238,6 +238,7 @@ def answers(rng: Random, today: date, *, as_child: bool, age: tuple[int, int] | 
         if rng.random() < (0.95 if name == "onset" else 0.88):
             given[f"{name}_year"] = month // 12
             given[f"{name}_month"] = month % 12 + 1 if rng.random() < 0.8 else None
+    given["onset_age"] = rng.choices((band(began_at), OnsetAge.NOT_KNOWN, OnsetAge.NOT_SAID, ""), (90, 3, 2, 5))[0]
     for name, unknown, not_said in (("sex", "", Sex.NOT_SAID), ("tumour", Tumour.NOT_KNOWN, Tumour.NOT_SAID), ("course", Course.NOT_KNOWN, "")):
         given[name] = rng.choices((given[name], unknown, not_said), (92, 5, 3))[0]
     if given["tumour"] == Tumour.FOUND and rng.random() < 0.7:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from members.models.choices import Course, Level, LifeStage, PatientAge, Relation, Role, Sex, Tumour, Visibility
+from members.models.choices import Course, Level, LifeStage, OnsetAge, PatientAge, Relation, Role, Sex, Tumour, Visibility
 from members.models.consent import Purpose
 from oms_community.demo.people import DOMAIN, Person
 
@@ -28,6 +28,7 @@ def persons(today: date) -> list[Person]:
         "public_id": "bttn22bttn22",
         "age_band": PatientAge.TODDLER,
         "sex": Sex.FEMALE,
+        "onset_age": OnsetAge.INFANT,
         "onset_year": began[0],
         "onset_month": began[1],
         "diagnosis_year": known[0],
@@ -41,6 +42,7 @@ def persons(today: date) -> list[Person]:
         "public_id": "mmm222mmm222",
         "age_band": PatientAge.YOUNG_ADULT,
         "sex": Sex.MALE,
+        "onset_age": OnsetAge.TODDLER,
         "onset_year": today.year - 24,
         "diagnosis_year": today.year - 23,
         "tumour": Tumour.NOT_FOUND,

@@ -138,6 +138,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='AreaCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area', models.CharField(max_length=24)),
+                ('n', models.PositiveIntegerField()),
+                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conditions.condition')),
+            ],
+        ),
+        migrations.CreateModel(
             name='MapCell',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -333,6 +342,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='placecount',
             constraint=models.UniqueConstraint(fields=('condition', 'place'), name='soulmates_placecount_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='placecount',
+            constraint=models.CheckConstraint(condition=models.Q(('n__gte', 1)), name='soulmates_placecount_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='areacount',
+            constraint=models.UniqueConstraint(fields=('condition', 'area'), name='soulmates_areacount_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='areacount',
+            constraint=models.CheckConstraint(condition=models.Q(('n__gte', 1)), name='soulmates_areacount_not_empty'),
         ),
         migrations.AddIndex(
             model_name='placename',

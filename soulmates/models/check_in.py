@@ -35,6 +35,14 @@ class CheckInQuerySet(models.QuerySet):
         may = {"patient__guardians__member": user.member, "patient__guardians__level__in": (Level.EDIT, Level.OWNER)}
         return self.living().filter(Q(finished_at__isnull=False) | Q(by=user.member), **may)
 
+    def to_bring_back(self, user):
+        """Keep what was deleted lately of the records this person may change; what they were still writing is theirs alone to bring back."""
+        if not user.is_authenticated:
+            return self.none()
+        may = {"patient__guardians__member": user.member, "patient__guardians__level__in": (Level.EDIT, Level.OWNER)}
+        lately = {"deleted_at__gt": timezone.now() - DELETED_FOR}
+        return self.filter(Q(finished_at__isnull=False) | Q(by=user.member), **lately, **may)
+
     def living(self):
         """Keep those that are not deleted."""
         return self.filter(deleted_at=None)
@@ -86,6 +94,11 @@ class CheckIn(models.Model):
     def can_change(self):
         """Return whether the answers may still be changed: while it is written, and 14 days after it was saved."""
         return self.finished_at is None or timezone.now() - self.finished_at < CHANGED_WITHIN
+
+    @property
+    def gone_at(self):
+        """Return until when a deleted one can be brought back."""
+        return self.deleted_at + DELETED_FOR
 
 
 class Observation(models.Model):

@@ -1,20 +1,46 @@
 """Where members are shown, never where they live: public places, and what is counted from them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_countries.fields import CountryField
 
+from members.consents import TEXTS
+from members.models.choices import AgeBand
+from members.models.consent import Consent, Purpose
 from members.models.member import Member
 from soulmates.models.choices import Precision
 from soulmates.models.place import Place, Region
+
+
+class MemberLocationQuerySet(models.QuerySet):
+    """Places of members as others may know of them."""
+
+    def shown(self):
+        """Keep those of members who are here, are adults, and agree to be shown, to the words as they are now."""
+        yes = Consent.objects.filter(member=OuterRef("member"), purpose=Purpose.MAP, version=TEXTS[Purpose.MAP].version, withdrawn_at=None)
+        return self.filter(
+            Exists(yes),
+            member__joined_at__isnull=False,
+            member__suspended_at=None,
+            member__leaving_at=None,
+            member__user__is_active=True,
+            member__age_band=AgeBand.ADULT,
+        )
+
+    def visible_to(self, user):
+        """Keep those that this person may meet, their own among them; blocks either way left out. Whether they may look at all says `looking`."""
+        if not user.is_authenticated:
+            return self.none()
+        me = user.member
+        return self.shown().exclude(member__in=me.blocks_given.values("blocked")).exclude(member__in=me.blocks_got.values("blocker"))
 
 
 class MemberLocation(models.Model):
     """A member on the map; hidden is no row. Fields finer than `precision` are empty. No time stands here: it would date a newcomer.
 
     lat, lng: copies of the public place's point. cell: its Morton number at zoom 12. condition: on whose map.
-    counted: whether MapCell and PlaceCount hold this row now (consent, standing); changed together with them.
+    counted: whether AreaCount, PlaceCount and MapCell hold this row now (consent, standing); changed together with them.
     """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="location")
@@ -27,6 +53,8 @@ class MemberLocation(models.Model):
     lng = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True)
     counted = models.BooleanField(default=False)
+
+    objects = MemberLocationQuerySet.as_manager()
 
     class Meta:
         """No finer than the member chose, on every path."""
@@ -49,6 +77,26 @@ class MemberLocation(models.Model):
         return f"location {self.pk}"
 
 
+class AreaCount(models.Model):
+    """How many counted members are shown in a country or region, however precisely. area: the country's two letters, or the region's code."""
+
+    condition = models.ForeignKey("conditions.Condition", on_delete=models.CASCADE, related_name="+")
+    area = models.CharField(max_length=24)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        """One row an area, and never empty."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "area"], name="soulmates_areacount_once"),
+            models.CheckConstraint(name="soulmates_areacount_not_empty", condition=Q(n__gte=1)),
+        ]
+
+    def __str__(self):
+        """Return the area."""
+        return self.area
+
+
 class PlaceCount(models.Model):
     """How many counted members stand at a public place. cell: the place's, for ranges."""
 
@@ -58,9 +106,12 @@ class PlaceCount(models.Model):
     n = models.PositiveIntegerField()
 
     class Meta:
-        """One row a place; found by cell."""
+        """One row a place, and never empty; found by cell."""
 
-        constraints = [models.UniqueConstraint(fields=["condition", "place"], name="soulmates_placecount_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "place"], name="soulmates_placecount_once"),
+            models.CheckConstraint(name="soulmates_placecount_not_empty", condition=Q(n__gte=1)),
+        ]
         indexes = [models.Index(fields=["condition", "cell"], name="soulmates_placecount_by_cell")]
 
     def __str__(self):

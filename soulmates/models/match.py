@@ -41,7 +41,7 @@ class MatchWatchQuerySet(models.QuerySet):
 
 
 class MatchWatch(models.Model):
-    """Somebody waits for a match closer than `best` (percent, 0-100): the closest they were told of, or saw."""
+    """Somebody waits for a match closer than `best` (percent, 0-100): the closest they were told of, or saw. since: when it was last looked."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="match_watches")
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="match_watches")

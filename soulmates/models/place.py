@@ -67,7 +67,7 @@ class PlaceName(models.Model):
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
 
     class Meta:
-        """Found by the beginning of the folded name, the largest first. text_pattern_ops on PostgreSQL comes in a migration of its own."""
+        """Found by the start of the folded name, the largest first. Migration 0002 makes PostgreSQL order it by code points, as SQLite does."""
 
         indexes = [models.Index(fields=["folded", "-population", "place"], name="soulmates_placename_lookup")]
 
@@ -77,7 +77,10 @@ class PlaceName(models.Model):
 
 
 class PlacePrefix(models.Model):
-    """The largest places for 1 to 3 letters, worked out at import. country: two letters, or "" for the whole world. rank: from 0."""
+    """The best places for a beginning that very many names share, worked out at import: one letter, two, often three, some words ("saint").
+
+    country: two letters, or "" for the whole world. rank: from 0. A beginning that is not here is shared by few names: those are read.
+    """
 
     prefix = models.CharField(max_length=12)
     country = models.CharField(max_length=2, blank=True)
@@ -93,3 +96,15 @@ class PlacePrefix(models.Model):
     def __str__(self):
         """Return the letters."""
         return self.prefix
+
+
+class Gazetteer(models.Model):
+    """Which gazetteer is loaded: one row. digest: of its content. named: what to call it. loaded_at: since when."""
+
+    digest = models.CharField(max_length=64)
+    named = models.CharField(max_length=120)
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        """Return what to call it."""
+        return self.named

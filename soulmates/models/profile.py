@@ -4,11 +4,16 @@ The rows are the truth; the arrays in memory (live.py) are a cache of them.
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from members import consents
+from members.models.choices import AgeBand, Level
+from members.models.consent import Consent, Purpose
 from members.models.member import Member
-from members.models.patient import Patient
+from members.models.patient import Guardian, Patient
+
+RESTS_ON = (Purpose.MATCHING, Purpose.HEALTH)  # the consents of the owner of a record, without which nobody is compared
 
 
 class VocabularyTerm(models.Model):
@@ -67,6 +72,38 @@ class MatchingState(models.Model):
         return f"{self.epoch} {self.seq}"
 
 
+def agreed(member: str) -> Q:
+    """Return the condition that a member, named by the path to them, has agreed to matching in the words of now."""
+    given = Consent.objects.filter(member=OuterRef(member), withdrawn_at=None)
+    conditions = Q()
+    for purpose in RESTS_ON:
+        conditions &= Q(Exists(given.filter(purpose=purpose, version=consents.TEXTS[purpose].version)))
+    return conditions
+
+
+class MatchingProfileQuerySet(models.QuerySet):
+    """Profiles as others may meet them."""
+
+    def visible_to(self, user):
+        """Keep whom this person may meet: listed, past the wait, the owner here, adult and agreed; not their own, no block beside the record.
+
+        It asks the truth, not what the row was made from: whoever is chosen from an array in memory must pass here.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        me = user.member
+        beside = Guardian.objects.filter(patient=OuterRef("patient"))
+        away = beside.filter(Q(member=me) | Q(member__blocks_given__blocked=me) | Q(member__blocks_got__blocker=me))
+        return self.filter(
+            ~Exists(away),
+            Exists(beside.filter(member=OuterRef("member"), level=Level.OWNER)),
+            agreed("member"),
+            member__in=Member.objects.present().filter(age_band=AgeBand.ADULT),
+            listed=True,
+            listed_from__lte=timezone.now(),
+        )
+
+
 class MatchingProfile(models.Model):
     """A patient as matching sees them. Without `listed` nothing of them stands here: the row is a tombstone, or waits for a consent.
 
@@ -89,6 +126,8 @@ class MatchingProfile(models.Model):
     tumour = models.CharField(max_length=10, blank=True)
     languages = models.JSONField(default=list, blank=True)
     place = models.ForeignKey("soulmates.Place", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = MatchingProfileQuerySet.as_manager()
 
     class Meta:
         """One column each; numbers once; who is not listed leaves nothing here."""

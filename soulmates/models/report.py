@@ -6,13 +6,30 @@ from django.utils import timezone
 from members.models.patient import Patient
 
 
+class ReportSnapshotQuerySet(models.QuerySet):
+    """Snapshots as readers see them: the newest of a condition, visitors and members alike."""
+
+    def newest(self, condition):
+        """Return the newest snapshot of a condition, or None."""
+        return self.filter(condition=condition).first()
+
+    def published(self):
+        """Keep those that show something."""
+        return self.exclude(table={})
+
+
 class ReportSnapshot(models.Model):
-    """What was counted, and among how many patients. table: see report.py; it holds only what may be shown."""
+    """What was counted, and among how many patients. table: see report.py; it holds only what may be shown.
+
+    An empty table is a report that has paused: too few patients are left. It stays for its entries, which the next build compares with.
+    """
 
     condition = models.ForeignKey("conditions.Condition", on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     patients = models.PositiveIntegerField()
     table = models.JSONField()
+
+    objects = ReportSnapshotQuerySet.as_manager()
 
     class Meta:
         """The newest first."""
@@ -22,6 +39,16 @@ class ReportSnapshot(models.Model):
     def __str__(self):
         """Return the day."""
         return self.made_at.date().isoformat()
+
+    @property
+    def is_published(self):
+        """Return whether it shows something."""
+        return bool(self.table)
+
+    @classmethod
+    def version(cls):
+        """Return what changes whenever readers see other numbers: every build writes a row of its own. One query."""
+        return str(cls.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
 
 
 class ReportEntry(models.Model):

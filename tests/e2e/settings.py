@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import leaflet
+
 from oms_community.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.site.urls"
 # Our own static files only: the admin's are many, and no browser test opens it.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_DIRS.append(("leaflet", str(Path(leaflet.__file__).parent / "static" / "leaflet")))  # noqa: F405 - the map's library
 # All visitors of the browser tests come from one address, and would soon meet the limits of one.
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405
 # No worker runs beside the server: tasks are done at once, and mail goes into files that a test can read.

@@ -7,6 +7,13 @@ from tests.e2e.visitor import ANIMATIONS, NARROW, TOO_SMALL, TOO_WIDE
 from tests.html import none_of
 
 AXE = {"light": "everything", "dark": "colours", "phone": "all but colours"}
+SCRIPTLESS = "without scripts"
+PARTS = 2  # so that several processes can share them
+# How a page looks: what the settings of a reader and of a device change.
+LOOKS = """() => [...document.querySelectorAll("html, body, h1, main p, main a, nav")].map(one => {
+  const style = getComputedStyle(one), { width, height } = one.getBoundingClientRect();
+  return [one.tagName, width, height, style.color, style.backgroundColor, style.fontSize, style.letterSpacing, style.lineHeight];
+})"""
 # What axe has read already in another state or with other words.
 TWINS = {
     "more results",
@@ -49,13 +56,29 @@ def _asked(variant, name):
     return AXE[variant]
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_template_with_its_longest_page(visitors, server, variant):
-    visitor = visitors(variant)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_template_with_its_longest_page(visitors, server, part):
+    visitor = visitors("light")
     faults = []
-    for name, address in server.samples.items():
-        faults += [f"{name} {fault}" for fault in visitor.look(address, axe=_asked(variant, name))]
+    for name, address in list(server.samples.items())[part::PARTS]:
+        looks = {variant: (VARIANTS[variant], _asked(variant, name)) for variant in VARIANTS if variant != SCRIPTLESS}
+        faults += [f"{name} {fault}" for fault in visitor.look_in_all(address, looks)]
+    visitor.wear()
     none_of(faults)
+
+
+def test_every_template_without_scripts(visitors, server):
+    visitor = visitors(SCRIPTLESS)
+    none_of([f"{name} {fault}" for name, address in server.samples.items() for fault in visitor.look(address)])
+
+
+@pytest.mark.parametrize("variant", ["dark", "phone", "largest and wide"])
+def test_a_page_that_is_changed_on_the_spot_looks_as_if_it_were_loaded_so(reader, server, variant):
+    loaded, changed = reader(**VARIANTS[variant]), reader()
+    for visitor in (loaded, changed):
+        visitor.open(server.samples["treatment"])
+    changed.wear(**VARIANTS[variant])
+    assert changed.page.evaluate(LOOKS) == loaded.page.evaluate(LOOKS)
 
 
 def test_every_other_page_once(visitors, server):

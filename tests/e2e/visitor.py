@@ -42,6 +42,15 @@ TOO_SMALL = """() => {
 }"""
 
 ANIMATIONS = "() => document.getAnimations().map(one => one.animationName ?? one.transitionProperty ?? 'an animation')"
+HEADING = "() => document.querySelector('h1')?.checkVisibility({ visibilityProperty: true }) ?? false"
+LOOK = f"() => ({{ heading: ({HEADING})(), moves: ({ANIMATIONS})(), wide: ({TOO_WIDE})(), small: ({TOO_SMALL})() }})"
+
+# What the server writes into the page for a reader with settings of their own (templates/base.html).
+WEAR = """chosen => {
+  for (const name of ["text", "spacing", "theme", "underline"])
+    if (name in chosen) document.documentElement.dataset[name] = chosen[name];
+    else delete document.documentElement.dataset[name];
+}"""
 
 
 class Visitor:
@@ -49,7 +58,7 @@ class Visitor:
 
     def __init__(self, browser, server, *, size=WIDE, dark=False, cookie="", scripts=True):
         """Open a window. cookie: of the reader's settings."""
-        self.server, self.scripts = server, scripts
+        self.server, self.scripts, self.dark = server, scripts, dark
         self.context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light", java_script_enabled=scripts)
         if cookie:
             self.context.add_cookies([{"name": "comfort", "value": cookie, "url": server.url}])
@@ -77,19 +86,40 @@ class Visitor:
 
     def look(self, address: str, *, axe: str = "") -> list[str]:
         """Open a page and return everything that is wrong with it. axe: what it shall look for, a key of AXE; nothing if empty."""
-        faults = self.open(address)
-        if not self.page.locator("h1").first.is_visible():
-            faults.append("there is no heading to see")
-        faults += [f"moves: {one}" for one in self.page.evaluate(ANIMATIONS)]
-        faults += [f"wider than the window: {one}" for one in self.page.evaluate(TOO_WIDE)]
-        faults += [f"too small: {one}" for one in self.page.evaluate(TOO_SMALL)]
-        if axe:
-            faults += self.axe(axe)
-        return [f"{address}: {fault}" for fault in faults]
+        self.open(address)
+        faults = self._faults(axe)
+        return [f"{address}: {fault}" for fault in (*self.noted, *faults)]
+
+    def look_in_all(self, address: str, looks: dict[str, tuple[dict, str]]) -> list[str]:
+        """Open a page once and return everything that is wrong with it in several variants. looks: how to `wear` each, and what axe looks for."""
+        self.open(address)
+        faults = []
+        for name, (variant, axe) in looks.items():
+            self.wear(**variant)
+            faults += [f"{name}: {fault}" for fault in self._faults(axe)]
+        return [f"{address}: {fault}" for fault in (*self.noted, *faults)]
+
+    def wear(self, *, size=WIDE, dark=False, cookie="") -> None:
+        """Let the open page be seen as on another device, or by a reader with other settings: a new page would look the same."""
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+        if self.dark != dark:
+            self.page.emulate_media(color_scheme="dark" if dark else "light")
+            self.dark = dark
+        self.page.evaluate(WEAR, dict(choice.split(":") for choice in cookie.split("|") if choice))
+
+    def _faults(self, axe: str) -> list[str]:
+        seen = self.page.evaluate(LOOK)
+        faults = [] if seen["heading"] else ["there is no heading to see"]
+        faults += [f"moves: {one}" for one in seen["moves"]]
+        faults += [f"wider than the window: {one}" for one in seen["wide"]]
+        faults += [f"too small: {one}" for one in seen["small"]]
+        return faults + (self.axe(axe) if axe else [])
 
     def axe(self, what: str) -> list[str]:
         """Return what axe finds on the open page."""
-        self.page.evaluate(AXE_SCRIPT)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         found = self.page.evaluate("options => axe.run(document, options)", AXE[what])["violations"]
         return [f"axe {one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:160]}: {one['nodes'][0]['failureSummary']}" for one in found]
 
@@ -109,8 +139,9 @@ class Visitor:
             self.noted.append(f"asks another host: {request.url}")
 
     def _failed(self, request) -> None:
-        # An icon that is still on its way when the next page is opened.
-        if not (request.failure == "net::ERR_ABORTED" and request.url.endswith(".svg")):
+        # An icon that is still on its way when the next page is opened, or a question of the map that a newer one overtook.
+        overtaken = request.url.endswith(".svg") or request.resource_type == "fetch"
+        if not (request.failure == "net::ERR_ABORTED" and overtaken):
             self.noted.append(f"request failed ({request.failure}): {request.url}")
 
     def _response(self, response) -> None:

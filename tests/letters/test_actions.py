@@ -206,6 +206,53 @@ def test_each_member_is_told_of_new_words_once(monkeypatch):
     assert not none.notices.exists()
 
 
+def test_the_next_version_makes_the_notice_new_and_counts_once(monkeypatch):
+    member = new_member(emails=True)
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(2, "New words."))
+    actions.tell_of_new_words()
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(3, "Newer words."))
+    assert [actions.tell_of_new_words() for _day in range(3)] == [1, 0, 0]
+    notice = member.notices.get()
+    assert (notice.count, notice.is_unread) == (2, True)
+    assert "2 times" in notice.words
+    actions.mark_read(member=member)
+    assert actions.tell_of_new_words() == 0
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(4, "The newest words."))
+    before = timezone.now()
+    assert [actions.tell_of_new_words() for _day in range(3)] == [1, 0, 0]
+    notice = member.notices.get()
+    assert (notice.count, notice.is_unread) == (3, True)
+    assert notice.created_at >= before
+
+
+def test_two_versions_at_once_are_one_notice_of_two(monkeypatch):
+    member = new_member(emails=True)
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(3, "Newer words."))
+    assert [actions.tell_of_new_words() for _day in range(2)] == [1, 0]
+    assert member.notices.get().count == 2
+
+
+def test_who_is_away_hears_of_newer_words_when_they_are_back(monkeypatch):
+    member = new_member(emails=True)
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(2, "New words."))
+    actions.tell_of_new_words()
+    Member.objects.filter(pk=member.pk).update(leaving_at=timezone.now())
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(3, "Newer words."))
+    assert actions.tell_of_new_words() == 0
+    Member.objects.filter(pk=member.pk).update(leaving_at=None)
+    assert actions.tell_of_new_words() == 1
+
+
+def test_a_yes_to_the_new_words_ends_it(monkeypatch):
+    member = new_member(emails=True)
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(2, "New words."))
+    actions.tell_of_new_words()
+    consents.give(member=member, purpose=Purpose.EMAILS, form="test")
+    monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(3, "Newer words."))
+    assert actions.tell_of_new_words() == 1  # of the new yes, once
+    assert sorted(member.notices.values_list("count", flat=True)) == [1, 1]
+
+
 def test_the_job_tells_of_new_words(monkeypatch):
     new_member(emails=True)
     monkeypatch.setitem(consents.TEXTS, Purpose.EMAILS, consents.Words(2, "New words."))

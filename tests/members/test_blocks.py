@@ -1,6 +1,9 @@
 """Block and mute: the pages that explain, the deed, the way back, and the list."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -134,17 +137,43 @@ def test_unblocking_does_not_lift_the_others_block_nor_tell_of_it(client, me, ot
     assert client.get(other.get_absolute_url()).status_code == 404
 
 
-def test_the_list_names_people_as_they_are_called_now(client, me, other):
+def test_the_list_names_people_as_they_were_called_then(client, me, other):
     muted = person("muted", "Wide River")
     people.block(member=me, other=other)
     people.mute(member=me, other=muted)
     people.rename(member=other, to="Somebody New")
+    people.rename(member=muted, to="Narrow Creek")
     page = client.get(LIST).content.decode()
-    assert "Somebody New" in page
-    assert "Ana of the Lists" not in page
+    assert "Ana of the Lists" in page
     assert "Wide River" in page
+    assert "Somebody New" not in page
+    assert "Narrow Creek" not in page
     assert address("unblock", other) in page
     assert address("unmute", muted) in page
+
+
+def test_whoever_blocked_somebody_follows_them_to_no_new_name(client, me, other):
+    people.block(member=me, other=other)
+    people.rename(member=other, to="Somebody New")
+    Member.objects.filter(pk=other.pk).update(picture="a-face.webp", picture_visibility="members")
+    for act in ("block", "unblock"):
+        page = client.get(address(act, other)).content.decode()
+        assert "Ana of the Lists" in page
+        assert "Somebody New" not in page
+        assert "avatar" not in page.partition("<main")[2]
+    people.block(member=me, other=other)  # again: the name of the first time stays
+    page = client.post(address("block", other), follow=True).content.decode()
+    assert "Somebody New" not in page
+
+
+def test_names_of_before_are_written_down_when_the_site_is_updated(me, other):
+    people.block(member=me, other=other)
+    people.mute(member=other, other=me)
+    Block.objects.update(name_then="")
+    Mute.objects.update(name_then="")
+    migration = import_module("members.migrations.0006_address_look")
+    migration.keep_names(apps, None)
+    assert (Block.objects.get().name_then, Mute.objects.get().name_then) == (other.pseudonym, me.pseudonym)
 
 
 def test_the_list_is_ones_own(client, me, other):

@@ -49,12 +49,12 @@ def drafts(number, *, member, days):
 
 def test_up_to_twenty_rows_always_go():
     drafts(20, member=UserFactory().member, days=181)
-    assert cleanup.forget_drafts() == "drafts: 20 deleted"
+    assert cleanup.forget_drafts().startswith("drafts: 20 deleted")
 
 
 def test_more_than_five_percent_are_left_alone_and_said_in_the_log(caplog):
     drafts(21, member=UserFactory().member, days=181)
-    assert cleanup.forget_drafts() == "drafts: stopped before 21"
+    assert cleanup.forget_drafts().startswith("drafts: stopped before 21")
     assert Draft.objects.count() == 21
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
@@ -63,13 +63,13 @@ def test_within_five_percent_more_than_twenty_go():
     member = UserFactory().member
     drafts(25, member=member, days=181)
     drafts(475, member=member, days=1)
-    assert cleanup.forget_drafts() == "drafts: 25 deleted"
+    assert cleanup.forget_drafts().startswith("drafts: 25 deleted")
     assert Draft.objects.count() == 475
 
 
 def test_whoever_has_looked_into_it_lets_a_job_through():
     drafts(30, member=UserFactory().member, days=181)
-    assert cleanup.forget_drafts(most=1) == "drafts: 30 deleted"
+    assert cleanup.forget_drafts(most=1).startswith("drafts: 30 deleted")
 
 
 def test_too_many_members_are_not_erased_at_once(caplog):

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from members import drafts, limits
+from members import cleanup, drafts, limits
 from members.actions import drafts as actions
 from members.models.draft import KEPT_FOR, Draft
 from members.models.member import Member
@@ -154,18 +154,25 @@ def test_the_text_comes_back_with_a_word_about_it_and_can_be_let_go(writer, memb
     response = writer.get(JOURNAL)
     assert fields_of(response)["body"] == ""
     assert "Your text is still here" not in response.content.decode()
-    assert not member.drafts.exists()
+    assert not member.drafts.living().exists()
 
 
 def test_starting_again_can_be_taken_back(writer, member):
     page = fields_of(writer.get(JOURNAL))
     writer.post(JOURNAL, {**page, "body": TEXT})
     token = {"csrfmiddlewaretoken": page["csrfmiddlewaretoken"], "again": "1"}
-    writer.post(f"/me/drafts/{member.drafts.get().public_id}/delete/", token)
-    assert "/me/drafts/undo/" in writer.get(JOURNAL).content.decode()
-    assert writer.post("/me/drafts/undo/", token).url == JOURNAL
+    draft = member.drafts.get()
+    writer.post(f"/me/drafts/{draft.public_id}/delete/", token)
+    back = f"/me/drafts/{draft.public_id}/back/"
+    assert back in writer.get(JOURNAL).content.decode()
+    assert writer.post(back, token).url == JOURNAL
     assert fields_of(writer.get(JOURNAL))["body"] == TEXT
-    assert drafts.UNDO not in writer.session
+
+
+def test_after_an_hour_the_form_says_nothing_of_it_and_the_list_still_does(writer, member):
+    draft = deleted(member, hours=2)
+    assert "/back/" not in writer.get(JOURNAL).content.decode()
+    assert f"/me/drafts/{draft.public_id}/back/" in writer.get("/me/drafts/").content.decode()
 
 
 def test_what_was_sent_is_no_draft_any_more(writer, member):
@@ -274,7 +281,7 @@ def test_saving_has_a_limit_and_the_draft_stays_as_it_was(writer, member, monkey
     assert member.drafts.get().fields["body"] == [f"{TEXT} 1"]
 
 
-@pytest.mark.parametrize("address", [SAVE, "/me/drafts/undo/", "/me/drafts/abc/delete/"])
+@pytest.mark.parametrize("address", [SAVE, "/me/drafts/abc/back/", "/me/drafts/abc/delete/"])
 def test_what_changes_something_is_never_a_link(writer, address):
     assert writer.get(address).status_code == 405
 
@@ -429,37 +436,103 @@ def test_the_list_shows_ones_own_the_newest_first(writer, member, other):
     assert html.count("word ") < 40
 
 
+def deleted(member, *, hours=0, **more):
+    """Return a draft that was deleted some hours ago."""
+    draft = keep(member, **more)
+    draft.refresh_from_db()
+    actions.delete(draft=draft)
+    Draft.objects.filter(pk=draft.pk).update(deleted_at=timezone.now() - timedelta(hours=hours))
+    draft.refresh_from_db()
+    return draft
+
+
+def token_of(writer):
+    return {"csrfmiddlewaretoken": fields_of(writer.get(JOURNAL))["csrfmiddlewaretoken"]}
+
+
 def test_a_draft_can_be_deleted_and_the_deletion_taken_back(writer, member):
     draft = keep(member, "story")
-    token = {"csrfmiddlewaretoken": fields_of(writer.get(JOURNAL))["csrfmiddlewaretoken"]}
-    response = writer.post(f"/me/drafts/{draft.public_id}/delete/", token, follow=True)
+    response = writer.post(f"/me/drafts/{draft.public_id}/delete/", token_of(writer), follow=True)
     assert response.redirect_chain == [("/me/drafts/", 302)]
-    assert "The draft is deleted." in response.content.decode()
-    assert not member.drafts.exists()
-    response = writer.post("/me/drafts/undo/", token, follow=True)
-    assert "Your text is back." in response.content.decode()
-    assert "The draft is deleted." not in response.content.decode()
-    assert member.drafts.get().fields == {"body": [TEXT]}
-    response = writer.post("/me/drafts/undo/", token, follow=True)
-    assert "There is nothing to bring back any more." in response.content.decode()
+    html = response.content.decode()
+    assert "The draft is deleted." in html
+    assert "Nothing waits here" in html
+    assert "Deleted in the last 14 days" in html
+    response = writer.post(f"/me/drafts/{draft.public_id}/back/", token_of(writer), follow=True)
+    html = response.content.decode()
+    assert "Your text is back." in html
+    assert "Deleted in the last 14 days" not in html
+    back = member.drafts.get()
+    assert (back.fields, back.deleted_at) == ({"body": [TEXT]}, None)
+    assert writer.post(f"/me/drafts/{draft.public_id}/back/", token_of(writer)).status_code == 404
 
 
-def test_a_newer_draft_is_not_overwritten_by_an_old_one_that_comes_back(writer, member):
-    token = {"csrfmiddlewaretoken": fields_of(writer.get(JOURNAL))["csrfmiddlewaretoken"]}
-    writer.post(f"/me/drafts/{keep(member).public_id}/delete/", token)
-    keep(member, text="Something newer than that")
-    writer.post("/me/drafts/undo/", token)
-    assert member.drafts.get().fields["body"] == ["Something newer than that"]
+def test_what_is_deleted_is_nowhere_but_in_its_list(writer, member):
+    draft = deleted(member)
+    assert not Draft.objects.visible_to(member.user).exists()
+    assert fields_of(writer.get(JOURNAL))["body"] == ""
+    assert "made it worse" not in writer.get("/me/").content.decode()
+    assert writer.post(f"/me/drafts/{draft.public_id}/delete/", token_of(writer)).status_code == 404
+    assert "made it worse" in writer.get("/me/drafts/").content.decode()
 
 
-def test_after_an_hour_a_deletion_is_for_good(writer, member):
-    token = {"csrfmiddlewaretoken": fields_of(writer.get(JOURNAL))["csrfmiddlewaretoken"]}
-    writer.post(f"/me/drafts/{keep(member).public_id}/delete/", token)
-    session = writer.session
-    session[drafts.UNDO] = {**session[drafts.UNDO], "at": (timezone.now() - timedelta(minutes=61)).timestamp()}
-    session.save()
-    assert "The draft is deleted." not in writer.get("/me/drafts/").content.decode()
-    assert drafts.UNDO not in writer.session
+def test_a_newer_draft_and_the_older_one_are_both_left_and_named(writer, member):
+    older = deleted(member)
+    newer = keep(member, text="Something newer than that")
+    response = writer.post(f"/me/drafts/{older.public_id}/back/", token_of(writer))
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "There is a newer draft of the same text" in html
+    assert html.count(f'href="{JOURNAL}"') == 2
+    assert "Something newer than that" in html
+    assert "made it worse" in html
+    older.refresh_from_db()
+    newer.refresh_from_db()
+    assert older.deleted_at
+    assert newer.deleted_at is None
+    actions.drop(member=member, form="journal")  # the newer one was sent
+    assert writer.post(f"/me/drafts/{older.public_id}/back/", token_of(writer)).status_code == 302
+
+
+def test_a_form_may_have_many_deleted_drafts_and_one_that_lives(member):
+    for _time in range(3):
+        deleted(member)
+    keep(member)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(member=member, form="journal", address=JOURNAL)
+    assert (member.drafts.count(), member.drafts.living().count()) == (4, 1)
+
+
+@pytest.mark.parametrize("hours, there", [(14 * 24 - 1, True), (14 * 24 + 1, False)])
+def test_a_deleted_draft_comes_back_for_fourteen_days(writer, member, hours, there):
+    draft = deleted(member, hours=hours)
+    assert ("made it worse" in writer.get("/me/drafts/").content.decode()) == there
+    assert writer.post(f"/me/drafts/{draft.public_id}/back/", token_of(writer)).status_code == (302 if there else 404)
+    assert bool(member.drafts.living()) == there
+
+
+def test_the_job_lets_deleted_drafts_go_after_fourteen_days(member):
+    deleted(member, hours=14 * 24 + 1, about="old")
+    deleted(member, hours=14 * 24 - 1, about="young", days=KEPT_FOR.days + 5)
+    keep(member, about="living")
+    assert cleanup.forget_drafts() == "drafts: 0 deleted; deleted drafts: 1 deleted"
+    assert set(member.drafts.values_list("about", flat=True)) == {"young", "living"}
+
+
+def test_of_too_many_deleted_drafts_the_oldest_go(member, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_DRAFTS", 3)
+    for number in range(5):
+        deleted(member, hours=9 - number, about=str(number))
+    assert set(member.drafts.values_list("about", flat=True)) == {"2", "3", "4"}
+    keep(member, about="living")
+    assert member.drafts.count() == 4
+
+
+def test_another_members_deleted_draft_does_not_come_back(writer, other):
+    draft = deleted(other)
+    assert writer.post(f"/me/drafts/{draft.public_id}/back/", token_of(writer)).status_code == 404
+    assert not other.drafts.living().exists()
+    assert "made it worse" not in writer.get("/me/drafts/").content.decode()
 
 
 def test_a_draft_of_somebody_else_is_not_there(writer, other):
@@ -477,10 +550,12 @@ def test_a_visitor_is_sent_to_the_sign_in(client, address):
 
 def test_the_list_asks_the_same_for_one_and_for_many(writer, member, django_assert_max_num_queries):
     keep(member)
+    deleted(member, about="gone")
     with django_assert_max_num_queries(8) as one:
         writer.get("/me/drafts/")
     for number in range(14):
         keep(member, about=str(number))
+        deleted(member, about=str(number + 20))
     with django_assert_max_num_queries(8) as many:
         writer.get("/me/drafts/")
     assert len(one) == len(many)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from members import consents
 from members.actions import people
-from members.actions.joining import join
+from members.actions.joining import close_too_young, join
 from members.joining import DECLINED, SESSION_KEY, TOO_YOUNG, Answers
 from members.models.choices import AgeBand, Role
 from members.models.consent import Consent, Purpose
+from members.models.leaving import Erasure
 from members.models.member import Member
 from members.models.user import User
 from tests.factories import PASSWORD, UserFactory
@@ -237,9 +238,9 @@ def test_reading_the_first_pages_begins_no_session():
 # Under 16
 
 
-@pytest.mark.parametrize("who", ["visitor", "account"])
+@pytest.mark.parametrize("who", ["visitor", "account", "team"])
 def test_under_sixteen_is_turned_away_and_not_asked_again(who):
-    client = browser(UserFactory(joined=False) if who == "account" else None)
+    client = browser(UserFactory(joined=False, is_staff=who == "team") if who != "visitor" else None)
     assert client.post(page("age"), {"age": TOO_YOUNG}).url == page("too_young")
     text = client.get(page("too_young")).content.decode()
     assert reverse("help_now") in text
@@ -248,6 +249,37 @@ def test_under_sixteen_is_turned_away_and_not_asked_again(who):
         if name != "start":
             assert client.post(page(name), {"age": "18+"}).url == page("too_young")
     assert Answers.of(client.session).too_young
+
+
+def test_an_account_of_somebody_under_sixteen_is_closed_and_erased_at_once():
+    other, user = UserFactory(joined=False), UserFactory(joined=False)
+    client, elsewhere = browser(user, name="Lantern Hill"), browser(user)
+    public_id = user.member.public_id
+    text = client.post(page("age"), {"age": TOO_YOUNG}, follow=True).content.decode()
+    assert "closed, and what it held is erased" in text
+    assert "Accounts begin at 16" in text
+    assert list(User.objects.all()) == [other]
+    assert Erasure.objects.get().public_id == public_id
+    for one in (client, elsewhere):
+        assert "_auth_user_id" not in one.session
+        assert one.get("/me/").status_code == 302
+    assert Answers.of(client.session) == Answers(age=TOO_YOUNG)
+
+
+def test_an_account_of_the_team_is_not_erased_by_an_answer():
+    user = UserFactory(joined=False, is_staff=True)
+    text = browser(user).post(page("age"), {"age": TOO_YOUNG}, follow=True).content.decode()
+    assert "Please tell an administrator" in text
+    assert reverse("members:erase") not in text
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_who_has_joined_is_never_erased_by_an_answer():
+    user = UserFactory()
+    assert browser(user).post(page("age"), {"age": TOO_YOUNG}).url == reverse("members:me")
+    with pytest.raises(ValueError, match="joined"):
+        close_too_young(member=user.member)
+    assert User.objects.filter(pk=user.pk).exists()
 
 
 def test_under_sixteen_gets_no_account_by_the_other_doors():

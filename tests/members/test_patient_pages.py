@@ -17,7 +17,7 @@ from conditions.models.condition import Condition
 from members import consents
 from members.actions import people
 from members.actions.patients import accept, invite
-from members.forms.patients import OLDEST, STEPS, comes_before
+from members.forms.patient_steps import OLDEST, STEPS, comes_before
 from members.models.choices import Level, Relation
 from members.models.consent import Purpose
 from members.models.patient import Guardian, GuardianInvitation, Patient
@@ -288,7 +288,7 @@ def test_the_questions_follow_one_another_are_saved_at_each_and_end_with_the_ans
     Patient.objects.filter(pk=world.child.pk).update(tumour="")
     sent = {
         "sex": {"sex": "not-said"},
-        "began": {"onset_month": "3", "onset_year": "2019"},
+        "began": {"onset_month": "3", "onset_year": "2019", "onset_age": "0-1"},
         "diagnosis": {"diagnosis_month": "", "diagnosis_year": "2019"},
         "tumour": {"tumour": "found", "tumour_kind": "A kind"},
         "course": {"course": "not-known"},
@@ -303,7 +303,7 @@ def test_the_questions_follow_one_another_are_saved_at_each_and_end_with_the_ans
         world.child.refresh_from_db()
         assert not world.child.is_open(step)
     page = words(client.get(at(world, "patient_detail")))
-    for answer in ("March 2019", "2019", "Found", "A kind", "I do not know", "I prefer not to say"):
+    for answer in ("March 2019", "Under 2", "2019", "Found", "A kind", "I do not know", "I prefer not to say"):
         assert answer in page
     assert "open" not in page.split("Who looks after")[0]
 
@@ -333,6 +333,29 @@ def test_an_answer_can_be_taken_back(world):
     assert (world.child.onset_year, world.child.onset_month) == (None, None)
 
 
+@pytest.mark.parametrize("age", ["0-1", "2-4", "not-known", "not-said"])
+def test_the_age_when_it_began_is_an_answer_without_a_date(world, age):
+    client = browser(world, "owner")
+    assert client.post(at(world, "patient_step", "began"), {"onset_age": age}).status_code == 302
+    world.child.refresh_from_db()
+    assert (world.child.onset_age, world.child.onset_year) == (age, None)
+    assert not world.child.is_open("began")
+
+
+def test_the_person_themselves_is_asked_as_you(world):
+    own = Patient.objects.get(guardians__member=world.members["adult"])
+    page = browser(world, "adult").get(reverse("members:patient_step", args=[own.public_id, "began"]))
+    assert "How old were you when it began?" in words(page)
+    assert "How old was the person when it began?" in words(browser(world, "owner").get(at(world, "patient_step", "began")))
+
+
+def test_an_age_that_nobody_said_stands_in_the_way_of_no_other(world):
+    Patient.objects.filter(pk=world.child.pk).update(age_band="", onset_age="not-known")
+    client = browser(world, "owner")
+    assert client.post(at(world, "patient_step", "began"), {"onset_age": "9-12"}).status_code == 302
+    assert client.post(at(world, "patient_step", "who"), {"nickname": "Bean", "age_band": ""}).status_code == 302
+
+
 THIS_YEAR = timezone.localdate().year
 
 
@@ -348,6 +371,9 @@ THIS_YEAR = timezone.localdate().year
         ("began", {"onset_month": "", "onset_year": "9" * 5000}, "onset_year"),
         ("began", {"onset_month": "", "onset_year": "2020"}, "onset_year"),
         ("began", {"onset_month": "6", "onset_year": "2019"}, "onset_year"),
+        ("began", {"onset_age": "5-8"}, "onset_age"),
+        ("began", {"onset_age": "7"}, "onset_age"),
+        ("who", {"nickname": "Bean", "age_band": "0-1"}, "age_band"),
         ("diagnosis", {"diagnosis_month": "4", "diagnosis_year": ""}, "diagnosis_year"),
         ("diagnosis", {"diagnosis_month": "", "diagnosis_year": "2018"}, "diagnosis_year"),
         ("diagnosis", {"diagnosis_month": "2", "diagnosis_year": "2019"}, "diagnosis_year"),
@@ -358,7 +384,7 @@ THIS_YEAR = timezone.localdate().year
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(world, step, data, field):
-    Patient.objects.filter(pk=world.child.pk).update(onset_year=2019, onset_month=3, diagnosis_year=2019, diagnosis_month=5)
+    Patient.objects.filter(pk=world.child.pk).update(onset_year=2019, onset_month=3, diagnosis_year=2019, diagnosis_month=5, onset_age="2-4")
     before = Patient.objects.filter(pk=world.child.pk).values().get()
     response = browser(world, "owner").post(at(world, "patient_step", step), data)
     assert response.status_code == 422
@@ -371,7 +397,7 @@ def test_what_cannot_be_is_refused_beside_its_field(world, step, data, field):
 
 def test_a_month_to_come_of_this_year_is_refused(world, monkeypatch):
     day = timezone.localdate().replace(month=3, day=10)
-    monkeypatch.setattr("members.forms.patients.timezone.localdate", lambda: day)
+    monkeypatch.setattr("members.forms.patient_steps.timezone.localdate", lambda: day)
     client, address = browser(world, "owner"), at(world, "patient_step", "began")
     assert client.post(address, {"onset_month": "4", "onset_year": str(day.year)}).status_code == 422
     assert client.post(address, {"onset_month": "3", "onset_year": str(day.year)}).status_code == 302
@@ -548,7 +574,7 @@ FORMS = {
     "patient_name": ("nickname", "age_band", "relation", "agree"),
     "who": ("nickname", "age_band"),
     "sex": ("sex",),
-    "began": ("onset_month", "onset_year"),
+    "began": ("onset_month", "onset_year", "onset_age"),
     "diagnosis": ("diagnosis_month", "diagnosis_year"),
     "tumour": ("tumour", "tumour_kind"),
     "course": ("course",),

@@ -108,7 +108,8 @@ def test_each_purpose_has_one_form_with_one_button_for_the_answer_it_lacks(signe
         assert re.findall(r'name="action" value="(\w+)"', form) == [wanted]
 
 
-def test_what_nothing_uses_yet_is_named_and_not_asked(signed_in, member):
+def test_what_nothing_uses_yet_is_named_and_not_asked(signed_in, member, monkeypatch):
+    monkeypatch.setattr(consents, "IN_USE", set(Purpose) - {Purpose.MAP})
     consents.give(member=member, purpose=Purpose.HEALTH, form="x")
     page = text(signed_in.get(CONSENTS))
     assert "Show me on the map" in page

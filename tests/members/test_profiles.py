@@ -240,7 +240,7 @@ def test_my_page_takes_the_same_queries_for_any_number_of_patients_and_drafts(cl
         kept_texts.keep(member=me, form="story", about=str(one), address="/me/", fields={"body": [f"Once {one}"]})
     with django_assert_num_queries(7):  # session, I, consents, patients, drafts, unread notices, condition
         page = client.get(ME).content.decode()
-    assert page.count("Bean ") == number
+    assert page.count("Bean ") == 2 * number  # the record, and in full words the link to its symptoms
     assert page.count("Once ") == min(number, 3)
 
 

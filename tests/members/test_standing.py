@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.joining import TOO_YOUNG
+from members.models.draft import Draft
 from members.models.member import Member
 from tests.factories import ConditionFactory, UserFactory
 from tests.rooms.joining import answers
@@ -115,6 +116,18 @@ def test_a_suspended_member_is_told():
     client = signed_in(suspended_at=timezone.now())
     client.get(reverse("members:me"))
     assert "suspended" in client.get(reverse("help_now")).content.decode()
+
+
+def test_what_a_suspended_member_typed_is_handed_back_and_kept_nowhere():
+    client = signed_in(suspended_at=timezone.now())
+    response = client.post(reverse("members:profile_edit"), {"about": "We sat up <b>all</b> night again.", "password": "not this one"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "We sat up &lt;b&gt;all&lt;/b&gt; night again.</textarea>" in page
+    assert "not this one" not in page
+    assert "Your account is suspended" in page
+    assert not Draft.objects.exists()
+    assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from members import consents, names
 from members.actions import people as people_actions
+from members.forms.patient_steps import is_younger
 from members.models import Block, Guardian, Member, Patient, Purpose, User
 from members.models.choices import AgeBand, Level, PatientAge, Relation, Role
 from oms_community.demo import PASSWORD, figures, load_demo, people, sign_ins
@@ -112,6 +113,7 @@ def test_records_hold_no_date_that_cannot_be():
             _since, given = people.answers(rng, TODAY, as_child=as_child)
             onset, diagnosis = given.get("onset_year"), given.get("diagnosis_year")
             assert not onset or onset <= TODAY.year
+            assert not is_younger(given["age_band"], given["onset_age"])
             assert not (onset and diagnosis) or onset <= diagnosis <= TODAY.year
             if given.get("onset_month") and given.get("diagnosis_month"):
                 assert (onset, given["onset_month"]) <= (diagnosis, given["diagnosis_month"]) <= (TODAY.year, TODAY.month)
@@ -206,7 +208,9 @@ def test_the_parent_has_a_whole_record_and_a_second_guardian(few):
     load_demo()
     parent = Member.objects.get(user__email="parent@demo.example")
     child = Patient.objects.get(guardians__member=parent, guardians__level=Level.OWNER)
-    assert all((child.age_band, child.sex, child.onset_year, child.onset_month, child.diagnosis_year, child.tumour_kind, child.course))
+    assert all(
+        (child.age_band, child.sex, child.onset_age, child.onset_year, child.onset_month, child.diagnosis_year, child.tumour_kind, child.course)
+    )
     assert child.guardians.get(member__user__email="second-parent@demo.example").level == Level.EDIT
     own = Member.objects.get(user__email="adult@demo.example").guardianships.get()
     assert (own.relation, own.patient.condition) == (Relation.SELF, few)

@@ -35,6 +35,12 @@ def start(port, database):
     )
 
 
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    """A file that is not there yet: whoever comes first starts from nothing, and the others on what is there."""
+    return tmp_path_factory.mktemp("dev") / "dev.sqlite3"
+
+
 def stop(process):
     """End what a failed test left, whatever it started."""
     if process.poll() is None:
@@ -42,7 +48,7 @@ def stop(process):
         process.communicate(timeout=20)
 
 
-def answer(port, path, seconds=60):
+def answer(port, path, seconds=300):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -54,9 +60,9 @@ def answer(port, path, seconds=60):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed terminal"])
-def test_it_serves_the_reference_and_stops_cleanly(tmp_path, number):
+def test_it_serves_the_reference_and_stops_cleanly(database, number):
     port = free_port()
-    process = start(port, tmp_path / "dev.sqlite3")
+    process = start(port, database)
     try:
         assert "<h1" in answer(port, "/")
         assert '"worker": true' in answer(port, "/health/")
@@ -72,11 +78,11 @@ def test_it_serves_the_reference_and_stops_cleanly(tmp_path, number):
         pass
 
 
-def test_a_taken_port_is_one_clear_line(tmp_path):
+def test_a_taken_port_is_one_clear_line(database):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        process = start(taken.getsockname()[1], tmp_path / "dev.sqlite3")
+        process = start(taken.getsockname()[1], database)
         output, _nothing = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "is taken. Stop what uses it" in output
@@ -84,9 +90,9 @@ def test_a_taken_port_is_one_clear_line(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="This test looks for child processes as Linux shows them.")
-def test_when_the_server_dies_the_command_fails_and_leaves_nothing_running(tmp_path):
+def test_when_the_server_dies_the_command_fails_and_leaves_nothing_running(database):
     port = free_port()
-    process = start(port, tmp_path / "dev.sqlite3")
+    process = start(port, database)
     try:
         answer(port, "/")
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()

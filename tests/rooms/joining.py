@@ -6,7 +6,8 @@ from members import consents
 from members.joining import DECLINED, SESSION_KEY, TOO_YOUNG
 from members.models.choices import AgeBand, Role
 from members.models.consent import Purpose
-from tests.rooms.world import Visit, World
+from members.models.user import User
+from tests.rooms.world import Visit, World, person
 
 NAME = "Lantern by the Sea"
 
@@ -20,6 +21,9 @@ def answers(**changes) -> dict:
 def visits(world: World) -> dict[str, Visit]:
     """Return a visit for every template and state of this room."""
     start, age, name, health, role, check = (reverse(f"members:join_{page}") for page in ("start", "age", "name", "health", "role", "check"))
+    world.members["new team"] = person("new-team", "", joined=False)
+    User.objects.filter(pk=world.members["new team"].user_id).update(is_staff=True)
+    world.members["new team"].refresh_from_db()
     too_young, done = reverse("members:join_too_young"), reverse("members:join_done")
     return {
         "join: start": Visit(start),
@@ -29,6 +33,7 @@ def visits(world: World) -> dict[str, Visit]:
         "join: age, refused": Visit(age, post={"age": "12"}, status=422),
         "join: too young": Visit(too_young, session=answers(age=TOO_YOUNG, name=None)),
         "join: too young, with an account": Visit(too_young, who="fresh", session=answers(age=TOO_YOUNG, name=None)),
+        "join: too young, of the team": Visit(too_young, who="new team", session=answers(age=TOO_YOUNG, name=None)),
         "join: name": Visit(name, session=answers(name=None, health=None, role=None)),
         "join: name, refused": Visit(name, session=answers(name=None), post={"name": "Dr Mika of the Hills"}, status=422),
         "join: name, taken meanwhile": Visit(name, session=answers(name=None, taken="Mika of the Hills")),

@@ -15,6 +15,7 @@ from members.models.member import Member
 from members.models.patient import Patient
 from members.models.user import User
 from tests.factories import ConditionFactory
+from tests.soulmates.factories import check_in_of, with_symptoms
 
 PASSWORD = "correct horse battery"
 
@@ -97,6 +98,20 @@ def build() -> World:
     child = add_patient(by=members["parent"], relation=Relation.PARENT, condition=condition, nickname="Bean", age_band="2-4", tumour="not-known")
     accept(code=invite(patient=child, by=members["parent"], level=Level.VIEW), by=members["guardian"])
     add_patient(by=members["adult"], relation=Relation.SELF, condition=condition, nickname="Me", age_band="30-49", course="relapsing")
+    own = Patient.objects.get(guardians__member=members["adult"])
+    _recorded(condition, child, own)
     Member.objects.filter(pk=members["leaving"].pk).update(leaving_at=timezone.now())
     members["leaving"].refresh_from_db()
     return World(members, child)
+
+
+def _recorded(condition: Condition, child: Patient, own: Patient) -> None:
+    """Let the parent have saved four check-ins of the child, the newest today, and the adult one; a condition without symptoms gets some."""
+    if not condition.conditionsymptoms.exists():
+        with_symptoms(condition)
+    first, second, third, fourth = (row.symptom_id for row in condition.conditionsymptoms.filter(support__in=("core", "common"))[:4])
+    check_in_of(child, {first: 4, second: 1, third: 2, fourth: 0}, days_ago=300)
+    check_in_of(child, {first: 3, second: None, third: 2}, days_ago=120, note="A cold since Monday")
+    check_in_of(child, {first: 1, second: 1, third: 1}, days_ago=40)
+    check_in_of(child, {first: 1, second: 2, third: 0, fourth: 0}, note="Four whole nights")
+    check_in_of(own, {first: 2, third: 3}, days_ago=5)

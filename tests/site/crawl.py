@@ -20,7 +20,7 @@ ROOMS = ("/account/",)  # behind these doors pages carry tokens and sessions: th
 
 @dataclass
 class Page:
-    """An answer and where it came from. queries: how many it took. found_on: the first page that leads here."""
+    """An answer and where it came from. queries: how many it took. found_on: the first page that leads here. led_to: where it was redirected."""
 
     address: str
     status: int
@@ -29,6 +29,7 @@ class Page:
     queries: int
     found_on: str
     cookies: dict = field(default_factory=dict)
+    led_to: str = ""
 
     @property
     def is_html(self) -> bool:
@@ -55,7 +56,7 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     links: set[tuple[str, str, str]] = field(default_factory=set)  # (page, address, part behind #), addresses of this site
     files: set[tuple[str, str]] = field(default_factory=set)  # (page, address under /static/)
-    doors: set[tuple[str, str]] = field(default_factory=set)  # (page, address of a room that is not walked)
+    doors: set[tuple[str, str]] = field(default_factory=set)  # (page, address of a room that is not walked, or that asks who one is)
     outside: set[tuple[str, str]] = field(default_factory=set)  # (page, address elsewhere)
 
     def html(self) -> list[Page]:
@@ -65,12 +66,16 @@ class Site:
 
 def crawl(client, start: str = "/") -> Site:
     """Follow every link of every page."""
-    site, waiting = Site(), deque([(start, "")])
+    site, waiting, asked = Site(), deque([(start, "")]), set()
     while waiting:
         address, found_on = waiting.popleft()
-        if address in site.pages:
+        if address in asked:
             continue
+        asked.add(address)
         page = fetch(client, address, found_on=found_on)
+        if page.led_to.startswith(ROOMS):
+            site.doors.add((found_on, address))
+            continue
         site.pages[address] = page
         if not page.is_html:
             continue
@@ -83,7 +88,8 @@ def fetch(client, address: str, *, found_on: str = "") -> Page:
     """Ask for one address, following redirects, and count the queries."""
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address, follow=True)
-    return Page(address, response.status_code, dict(response.items()), response.content, len(queries), found_on, dict(response.cookies))
+    led_to = response.redirect_chain[-1][0] if response.redirect_chain else ""
+    return Page(address, response.status_code, dict(response.items()), response.content, len(queries), found_on, dict(response.cookies), led_to)
 
 
 def _sort(site: Site, page: Page, link: str, waiting: deque) -> None:

@@ -77,6 +77,7 @@ def _decide(rule: Rule, relation: str) -> str:
 NOBODY: dict[str, str] = {}
 READING = {FRESH: JOIN, BARE: FACTOR}  # what visitors read too: whoever is suspended or leaving may read on
 ROOM = {VISITOR: SIGN_IN, FRESH: JOIN, BARE: FACTOR, SUSPENDED: OWN_DATA, LEAVING: UNDO}
+CLOSED_TO_MACHINES = {name: outcome for name, outcome in ROOM.items() if name != VISITOR}  # visitors' programs are told no as members' are
 OWN = {name: outcome for name, outcome in ROOM.items() if name != SUSPENDED}  # what is kept about oneself
 TAKE_ALONG = {name: outcome for name, outcome in OWN.items() if name not in (LEAVING, FRESH)}  # the export, until the very end
 WAY_OUT = {name: outcome for name, outcome in OWN.items() if name != FRESH}  # also for who does not want to join after all
@@ -96,6 +97,8 @@ ALL = (*READ_OR_SENT, "DELETE")
 
 # Things and how somebody may stand to them.
 PAGE, PROFILE, FACE, PATIENT, HELPER, INVITATION, STEP = "page", "profile", "face", "patient", "helper", "invitation", "step"
+GONE_DRAFT = "deleted draft"
+CHECK_IN, DELETED, SYMPTOM_STEP, MATCH, TOWN, MAP_SET = "check-in", "deleted check-in", "symptom step", "match", "town", "map set"
 DRAFT, EXPORT, NOTICE, SESSION, PURPOSE, CHANGE, KEY, ABOUT, PLACE, MAIL = (
     "draft",
     "export",
@@ -227,8 +230,8 @@ TABLE: dict[str, Row] = {
         gate_of_post={VISITOR: {"own": SIGN_IN, "none": FORBIDDEN, "made up": SIGN_IN}},
         keeps=("members_draft",),
     ),
-    "members:draft_undo": press(ROOM),
     "members:draft_delete": press(ROOM, MINE, of=DRAFT),
+    "members:draft_bring_back": press(ROOM, {**MINE, "living": MISSING, "too old": MISSING}, of=GONE_DRAFT),
     # Records of people, and who looks after them.
     "members:patient_add": form(ROOM),
     "members:patient_name": form(ROOM, {"known": OK, "unknown": MISSING}, of=ABOUT),
@@ -240,6 +243,36 @@ TABLE: dict[str, Row] = {
     "members:patient_leave": form(ROOM, HELPING, of=PATIENT),
     "members:guardian_remove": form(ROOM, WITHIN, of=HELPER),
     "members:invitation_withdraw": press(ROOM, WITHIN, of=INVITATION),
+    # Symptoms recorded: by those who look after the record.
+    "soulmates:symptom_home": reads(ROOM),
+    "soulmates:check_in_begin": form(ROOM, CHANGER, of=PATIENT),
+    "soulmates:symptom_history": reads(ROOM, GUARDIAN, of=PATIENT),
+    "soulmates:symptom_summary": reads(ROOM, GUARDIAN, of=PATIENT),
+    "soulmates:kept_out": Row(ROOM, get=GUARDIAN, post=CHANGER, of=PATIENT),
+    "soulmates:check_in_detail": reads(ROOM, GUARDIAN, of=CHECK_IN),
+    "soulmates:check_in_step": form(ROOM, {**CHANGER, "unknown step": MISSING}, of=SYMPTOM_STEP),
+    "soulmates:check_in_add": form(ROOM, CHANGER, of=CHECK_IN),
+    "soulmates:check_in_review": form(ROOM, CHANGER, of=CHECK_IN),
+    "soulmates:check_in_delete": form(ROOM, CHANGER, of=CHECK_IN),
+    "soulmates:check_in_undo": press(ROOM, CHANGER, of=DELETED),
+    # Matches: for each patient one looks after. Nobody here has agreed to matching, so nobody is like anybody.
+    "soulmates:match_list": reads(ROOM),
+    "soulmates:how_it_works": reads(READING),
+    "soulmates:matching_start": form(ROOM, GUARDIAN, of=PATIENT),
+    "soulmates:shared_facts": form(ROOM, {**OWNER, "keeper suspended": FORBIDDEN}, of=PATIENT),
+    "soulmates:match_watch": press(ROOM, GUARDIAN, of=PATIENT),
+    "soulmates:match_detail": reads(ROOM, {"not compared": MISSING, "none": MISSING, "erased": MISSING}, of=MATCH),
+    "soulmates:match_feedback": press(ROOM, {"not compared": MISSING, "none": MISSING, "erased": MISSING}, of=MATCH),
+    "soulmates:members_report": reads(READING, PUBLIC_PAGE, of=PAGE),
+    # The map: visitors and whoever may not look get the published set.
+    "soulmates:map": reads(READING),
+    "soulmates:map_units": reads(READING, {"there": OK, "missing": MISSING}, of=MAP_SET),
+    "soulmates:map_cells": reads(CLOSED_TO_MACHINES, FORBIDDEN),  # for programs: no way to sign in is offered
+    "soulmates:place_detail": reads(ROOM, {"public": OK, "small": OK, "missing": OK}, of=TOWN),  # led to the map, which says what is missing
+    "soulmates:nearby": form(ROOM),
+    "soulmates:location_edit": form(ROOM),
+    "soulmates:location_hide": press(ROOM),
+    "soulmates:place_suggest": press(CLOSED_TO_MACHINES, FORBIDDEN),
     # Notices.
     "letters:notice_list": reads(ROOM),
     "letters:notices_read": press(ROOM),

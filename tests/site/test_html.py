@@ -8,8 +8,6 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from tests.html import Document, none_of, text_of
-from tests.rooms import everything
-from tests.rooms.world import build
 from tests.site import samples
 from tests.site.crawl import fetch
 
@@ -22,20 +20,20 @@ CHILDREN = {
     "dl": {"dt", "dd", "div", "script", "template"},
     "tr": {"th", "td"},
 }
+pytestmark = pytest.mark.once
 PRESSED = ("a", "button", "input", "select", "textarea", "summary", "label")
 
 
 @pytest.fixture(scope="package")
-def documents(site, reference):
+def documents(site, rooms):
     """Every page of the walk and every sample, as {name: document}; the states that samples need are taken back before anything else runs."""
     found = {page.address: page.document for page in site.html()}
     with override_settings(ROOT_URLCONF="tests.site.urls"), transaction.atomic():
         client = Client(raise_request_exception=False)
         wanted = {**samples.mark_states(), **samples.samples()}
         found |= {f"{name} ({address})": fetch(client, address).document for name, address in wanted.items() if address not in found}
-        found |= {name: Document(response.content) for name, response in everything.answers(build()).items()}
         transaction.set_rollback(True)
-    return found
+    return found | {name: Document(response.content) for name, response in rooms.answers.items()}
 
 
 @pytest.fixture
@@ -105,6 +103,16 @@ def test_every_field_has_a_label(faults):
                 continue
             if not any(around.tag == "label" for around in document.path_of(element)):
                 yield element.attrib
+
+    none_of(faults(odd))
+
+
+def test_every_form_that_is_posted_carries_a_token(faults):
+    def odd(document: Document):
+        for form in document.all("form"):
+            names = {one.get("name") for one in form.iter("input")}
+            if form.get("method", "").lower() == "post" and "csrfmiddlewaretoken" not in names:
+                yield form.attrib
 
     none_of(faults(odd))
 
@@ -247,13 +255,13 @@ def test_social_cards_have_title_address_and_a_picture_of_ours(site):
     none_of(odd)
 
 
-def test_the_samples_show_every_template(client, reference):
+def test_the_samples_show_every_template(client, rooms):
     shown = set()
     with override_settings(ROOT_URLCONF="tests.site.urls"):
         client.raise_request_exception = False
         for address in (*samples.mark_states().values(), *samples.samples().values()):
             shown |= {template.name for template in client.get(address).templates if template.name}
-    for response in everything.answers(build()).values():
+    for response in rooms.answers.values():
         shown |= {template.name for template in response.templates if template.name}
     folder = settings.BASE_DIR / "templates"
     written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}

@@ -30,6 +30,9 @@ from members.actions import accounts, patients, people, staff
 from members.drafts import FIELD, Place
 from members.models import AccountChange, Consent, Draft, Export, Guardian, GuardianInvitation, Member, Patient, Purpose
 from members.models.choices import Level, Relation, Role, Visibility
+from soulmates.models.check_in import CheckIn, Observation
+from soulmates.models.location import PublishedMap
+from tests import gazetteer
 from tests.factories import editors_group
 from tests.members import passkeys
 from tests.rooms.world import person
@@ -39,6 +42,7 @@ from tests.staff import sign_in_staff
 
 NOTHING = ("erased", "missing", "unknown", "made up")  # relations to what is not there
 NO_ID = "zzzzzzzzzzzz"
+DIGEST = "1234567890abcdef" * 2
 SESSIONS = ("django_session", "usersessions_usersession")  # kept beside every page, and no change of anybody's data
 # GET and POST are tried by everybody. To stay quick, a few answer for others of their kind:
 THREE = (matrix.VISITOR, matrix.NEW, matrix.STALE)  # the other methods, and POST where it is none of the page's own
@@ -84,6 +88,8 @@ def _build() -> World:
     members = {actor: _actor(actor) for actor in ACTORS if actor != matrix.VISITOR}
     for actor, member in members.items():
         _surround(actor, member, others, condition)
+    gazetteer.load()
+    PublishedMap.objects.create(condition=condition, digest=DIGEST, units='{"v":1,"k":11,"n":"","u":[]}')
     clients = {actor: _client(actor, member) for actor, member in members.items()}
     return World(members, clients, others, condition)
 
@@ -147,6 +153,13 @@ def _surround(actor: str, member: Member, others: dict[str, Member], condition: 
         if relation in ("edit", "view", "keeper suspended"):
             level = Level.VIEW if relation == "view" else Level.EDIT
             Guardian.objects.create(patient=patient, member=member, relation=Relation.PARENT, level=level)
+        for kind, deleted_at in (("c", None), ("d", timezone.now())):
+            check_in = CheckIn.objects.create(
+                patient=patient, by=keeper, public_id=f"{kind}{_id(actor, place)[1:]}", on=timezone.localdate(), finished_at=timezone.now()
+            )
+            CheckIn.objects.filter(pk=check_in.pk).update(deleted_at=deleted_at)
+            symptom = condition.conditionsymptoms.order_by("pk").first().symptom
+            Observation.objects.create(check_in=check_in, symptom=symptom, severity=2)
         GuardianInvitation.objects.create(
             patient=patient,
             invited_by=keeper,
@@ -155,7 +168,9 @@ def _surround(actor: str, member: Member, others: dict[str, Member], condition: 
             expires_at=timezone.now() + timedelta(days=1),
         )
     now = timezone.now()
-    Draft.objects.create(member=member, form="profile", address="/me/profile/", fields={"about": ["Words"]})
+    for form, days in (("profile", None), ("question", 1), ("story", 15)):
+        gone = None if days is None else now - timedelta(days=days)
+        Draft.objects.create(member=member, form=form, address="/me/profile/", fields={"about": ["Words"]}, deleted_at=gone)
     for state, made, until in (("ready", now, now + timedelta(days=1)), ("old", now, now - timedelta(days=1)), ("waiting", None, None)):
         export = Export.objects.create(member=member, public_id=_id(actor, state), requested_at=now, ready_at=made, expires_at=until)
         if made:
@@ -213,6 +228,24 @@ def _steps(world: World, member: Member) -> dict[str, tuple]:
     return {**found, "unknown step": (found["owner"][0], "no-such-step")}
 
 
+def _check_ins(kind: str) -> Callable[[World, Member], dict[str, tuple]]:
+    def found(world: World, member: Member) -> dict[str, tuple]:
+        return {relation: (f"{kind}{args[0][1:]}" if args[0] != NO_ID else NO_ID,) for relation, args in _patients(world, member).items()}
+
+    return found
+
+
+def _symptom_steps(world: World, member: Member) -> dict[str, tuple]:
+    category = world.condition.symptom_categories[0]["key"]
+    found = {relation: (*args, category) for relation, args in _check_ins("c")(world, member).items()}
+    return {**found, "unknown step": (found["owner"][0], "no-such-step")}
+
+
+def _matches(world: World, member: Member) -> dict[str, tuple]:
+    found = _patients(world, member)
+    return {"not compared": (*found["owner"], *found["none"]), "none": (*found["none"], *found["owner"]), "erased": (*found["owner"], NO_ID)}
+
+
 def _within(model: type, **of_whom) -> Callable[[World, Member], dict[str, tuple]]:
     def found(world: World, member: Member) -> dict[str, tuple]:
         keys = {row.patient.public_id: row.pk for row in model.objects.filter(**of_whom).select_related("patient")}
@@ -238,6 +271,12 @@ def _exports(world: World, member: Member) -> dict[str, tuple]:
     return {**found, "too old": (_id(actor, "old"),), "not ready": (_id(actor, "waiting"),)}
 
 
+def _gone_drafts(world: World, member: Member) -> dict[str, tuple]:
+    found = _mine("public_id", lambda one: one.drafts.get(form="question"), NO_ID)(world, member)
+    living, old = member.drafts.get(form="profile"), member.drafts.get(form="story")
+    return {**found, "living": (living.public_id,), "too old": (old.public_id,)}
+
+
 def _sessions(world: World, member: Member) -> dict[str, tuple]:
     found = _mine("pk", lambda one: one.user.usersession_set.get(session_key__startswith="elsewhere"), 0)(world, member)
     return {**found, "this one": (member.user.usersession_set.exclude(session_key__startswith="elsewhere").get().pk,)}
@@ -260,9 +299,16 @@ THINGS: dict[str, Callable[[World, Member], dict[str, tuple]]] = {
     matrix.FACE: _pictures,
     matrix.PATIENT: _patients,
     matrix.STEP: _steps,
+    matrix.CHECK_IN: _check_ins("c"),
+    matrix.DELETED: _check_ins("d"),
+    matrix.SYMPTOM_STEP: _symptom_steps,
+    matrix.MATCH: _matches,
+    matrix.TOWN: lambda _world, _member: {"public": (gazetteer.LYON,), "small": (gazetteer.CREMIEU,), "missing": (1,)},
+    matrix.MAP_SET: lambda _world, _member: {"there": (DIGEST,), "missing": ("0" * 32,)},
     matrix.HELPER: _within(Guardian, member__user__email="other-faceless@example.org"),
     matrix.INVITATION: _within(GuardianInvitation),
-    matrix.DRAFT: _mine("public_id", lambda member: member.drafts.get(), NO_ID),
+    matrix.DRAFT: _mine("public_id", lambda member: member.drafts.living().get(), NO_ID),
+    matrix.GONE_DRAFT: _gone_drafts,
     matrix.EXPORT: _exports,
     matrix.NOTICE: _mine("pk", lambda member: member.notices.get(), 0),
     matrix.SESSION: _sessions,

@@ -17,6 +17,7 @@ from tests.rooms.world import build
 from tests.site import samples
 from tests.site.crawl import fetch
 
+pytestmark = pytest.mark.once
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-label", "aria-description", "aria-roledescription", "label")
 HEAD = ("description", "og:title", "og:description", "og:image:alt")

@@ -2,8 +2,11 @@
 
 import gzip
 
+import pytest
+
 from tests.html import none_of
 
+pytestmark = pytest.mark.once
 KB = 1000  # bytes; the stricter reading of "KB"
 PAGE = 20  # KB of a page's HTML, compressed as a proxy does
 

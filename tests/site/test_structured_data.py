@@ -11,6 +11,7 @@ from conditions.models.revision import Revision
 from tests.html import Document, text_of
 from tests.site import samples
 
+pytestmark = pytest.mark.once
 CONTEXT = "https://schema.org"
 NEEDED = {
     "MedicalWebPage": {"url", "name", "description", "inLanguage", "dateModified", "about", "audience", "publisher"},

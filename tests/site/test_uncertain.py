@@ -9,6 +9,7 @@ from conditions.models.revision import Revision
 from tests.html import Document, text_of
 from tests.site import samples
 
+pytestmark = pytest.mark.once
 SAID = "To be used with care."
 
 

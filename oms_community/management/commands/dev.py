@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from oms_community import demo
 from oms_community.translations import compile_translations
+from soulmates.models.place import Gazetteer
 
 JOBS_EVERY = 60  # seconds
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         for folder in sorted((settings.BASE_DIR / "content").iterdir()):
             if (folder / "condition.yaml").is_file():
                 call_command("load_condition", folder, stdout=self.stdout)
+        if not Gazetteer.objects.exists():  # loaded once: a larger one that was chosen since stays
+            call_command("load_places", stdout=self.stdout)
         call_command("load_demo", stdout=self.stdout)
         self._stopping = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
