@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from conditions.models.condition import Condition
 from soulmates.models.report import ReportSnapshot
-from tests.factories import ConditionFactory, ConditionSymptomFactory, RevisionFactory, SourceFactory, TopicFactory
+from tests.factories import ConditionFactory, ConditionSymptomFactory, RevisionFactory, SourceFactory, SymptomFactory, TopicFactory
 from tests.rooms.world import Visit, World
 
 PATIENTS = 64
@@ -38,7 +38,7 @@ def visits(world: World) -> dict[str, Visit]:
     RevisionFactory(symptom=alone, unknown="")
     small = ConditionFactory(slug="hardly-counted", order=92)
     ConditionSymptomFactory(condition=small)
-    _snapshot(small, {ConditionSymptomFactory().symptom.hpo_id: {"reports": 6}})
+    _snapshot(small, {SymptomFactory().hpo_id: {"reports": 6}})
 
     def report(slug):
         return reverse("soulmates:members_report", args=[slug])
