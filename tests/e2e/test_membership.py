@@ -89,7 +89,7 @@ def person(reader):
 
 def test_a_parent_joins_adds_a_child_invites_withdraws_exports_leaves_and_returns(person, server, tmp_path):
     parent = person("first-parent@example.net")
-    parent.join("Lantern Hill")
+    parent.join("Quiet Orchard")
     faults = parent.window.look("/me/")
     assert not faults
 
