@@ -99,10 +99,11 @@ def _take(mail: OutgoingMail, now: datetime) -> bool:
 def _free_at(mail: OutgoingMail, now: datetime) -> datetime:
     """Return when a member may get the next mail about notices: now, or when the fifth last is an hour old."""
     ours = OutgoingMail.objects.notices_of(mail.member_id)
+    in_hand = ours.in_hand(now).count()  # first: one that is sent between the two questions is counted twice then, and never not at all
     times = list(ours.filter(sent_at__gt=now - HOUR).order_by("-sent_at").values_list("sent_at", flat=True)[:AN_HOUR])
     if len(times) == AN_HOUR:
         return times[-1] + HOUR
-    return now if len(times) + ours.in_hand(now).count() < AN_HOUR else now + CLAIM
+    return now if len(times) + in_hand < AN_HOUR else now + CLAIM
 
 
 def _group(mail: OutgoingMail, now: datetime) -> None:

@@ -59,7 +59,7 @@ class AccountForm(UserChangeForm):
         stays = all(cleaned.get(name, getattr(self.instance, name)) for name in ("is_active", "is_superuser"))
         if was and not stays:
             # Locked, so that two administrators cannot put each other out at the same time.
-            administrators = User.objects.select_for_update().filter(is_active=True, is_superuser=True).order_by("pk")
+            administrators = User.objects.select_for_update(no_key=True).filter(is_active=True, is_superuser=True).order_by("pk")
             if not [other for other in administrators if other.pk != self.instance.pk]:
                 raise ValidationError(_("This is the last active administrator: name another one first."))
         return cleaned

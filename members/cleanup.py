@@ -120,7 +120,7 @@ def _warn(members: QuerySet[Member], now: datetime, until: datetime, most: float
         return 0
     for pk in numbers:
         with transaction.atomic():
-            member = members.select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
+            member = members.select_for_update(of=("self",), no_key=True).select_related("user").filter(pk=pk).first()
             if member is None:  # signed in meanwhile
                 continue
             member.idle_warnings, member.idle_warned_at = member.idle_warnings + 1, now

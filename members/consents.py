@@ -123,7 +123,7 @@ def give(*, member: Member, purpose: str, form: str) -> Consent:
         raise ConsentRefused(gettext("This opens when you are 18."))
     if purpose in NEEDS_HEALTH and not holds(member, Purpose.HEALTH):
         raise ConsentRefused(gettext("This needs your consent to keep health data first."))
-    Member.objects.select_for_update().get(pk=member.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     now, version = timezone.now(), TEXTS[purpose].version
     current = Consent.objects.filter(member=member, purpose=purpose, withdrawn_at=None).first()
     if current and current.version == version:
@@ -141,7 +141,7 @@ def give(*, member: Member, purpose: str, form: str) -> Consent:
 @transaction.atomic
 def withdraw(*, member: Member, purpose: str) -> list[str]:
     """Take back a yes, and those that rest on it; return which. What rests on them ends in the same transaction."""
-    Member.objects.select_for_update().get(pk=member.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     purposes = [purpose, *(NEEDS_HEALTH if purpose == Purpose.HEALTH else ())]
     closed = []
     for consent in Consent.objects.filter(member=member, purpose__in=purposes, withdrawn_at=None):

@@ -92,7 +92,7 @@ def _replace(source: SearchSource, objects: list[Any], entries: list[Entry]) -> 
     ids = {entry.object_id for entry in entries} | ({source.id_of(thing) for thing in objects} if source.id_of else set())
     # Locked, so that two who save the same object at the same time follow one another.
     gone = []
-    for row in Entry.objects.select_for_update().filter(kind=source.kind, object_id__in=ids):
+    for row in Entry.objects.select_for_update(no_key=True).filter(kind=source.kind, object_id__in=ids):
         entry = new.get((row.object_id, row.language))
         if entry is None and source.id_of is None:
             continue  # another part of the same object

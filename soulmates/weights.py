@@ -78,7 +78,7 @@ def refresh_weights(condition: Condition, *, again: bool = False) -> bool:
     """
     before, _made = MatchingState.objects.get_or_create(condition=condition, defaults={"epoch": random_public_id()})
     table, patients = make_table(condition)  # takes long in a large community: the counter is not held meanwhile
-    state = MatchingState.objects.select_for_update().get(condition=condition)
+    state = MatchingState.objects.select_for_update(no_key=True).get(condition=condition)
     current = state.weights
     if state.weights_id != before.weights_id:
         return False  # somebody else made some meanwhile, perhaps for a vocabulary that has grown

@@ -32,9 +32,11 @@ def _again(item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """Bring back the groups that migrations made: a test that commits empties all tables at its end, and others of the process follow it."""
     result = yield
+    if nextitem is None:  # nobody follows, and the database is gone
+        return result
     marker = item.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
         with item.config.stash[blocking_manager_key].unblock():

@@ -52,6 +52,18 @@ def test_no_import_of_ours_hides_inside_a_function(path):
     assert not hidden
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_locked_row_may_still_be_pointed_at(path):
+    """PostgreSQL checks foreign keys at commit, behind every other lock: a row locked whole would make writers beside us wait for each other."""
+    whole = [
+        call.lineno
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "select_for_update"
+        if "no_key" not in [word.arg for word in call.keywords]
+    ]
+    assert not whole
+
+
 def test_every_app_has_a_floor():
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
     assert apps <= set(FLOORS)

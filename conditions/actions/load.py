@@ -242,7 +242,7 @@ def _withdraw_what_is_gone(condition: Condition, files: ConditionFiles) -> tuple
     for kind, model in MODELS.items():
         pages: models.QuerySet[Any] = model._default_manager.filter(condition=condition)
         pages = pages.select_related("condition", *(["symptom"] if kind == "symptom" else []))
-        for page in pages.select_for_update(of=("self",)):
+        for page in pages.select_for_update(of=("self",), no_key=True):
             if (kind, page.slug) not in written:
                 texts = Revision.objects.filter(**{kind: page})
                 texts.proposed().filter(origin=Revision.Origin.FILE).delete()

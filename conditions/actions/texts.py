@@ -150,13 +150,13 @@ def record_review(*, revision: Revision, reviewer_name: str, reviewer_role: str,
 
 def _lock_page(kind: str, pk: int) -> Page:
     """Return the page, its row locked: whoever changes a page's texts takes this first, so that they follow one another."""
-    return MODELS[kind]._default_manager.select_for_update(of=("self",)).select_related("condition").get(pk=pk)
+    return MODELS[kind]._default_manager.select_for_update(of=("self",), no_key=True).select_related("condition").get(pk=pk)
 
 
 def _lock_condition(revision: Revision) -> None:
     """Lock the condition before a page that has no text yet: publishing it renders every other page too, so two such follow one another."""
     page = MODELS[revision.kind]._default_manager.filter(pk=getattr(revision, f"{revision.kind}_id"), has_page=False)
-    list(Condition.objects.select_for_update().filter(pk__in=page.values("condition")))
+    list(Condition.objects.select_for_update(no_key=True).filter(pk__in=page.values("condition")))
 
 
 def _locked(revision: Revision) -> Revision:

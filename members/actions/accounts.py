@@ -155,8 +155,8 @@ def undo(*, change: AccountChange, request: HttpRequest | None = None) -> bool:
     (passkeys, an app, other services) goes, every session ends, and links for later changes with it: those went to the other side.
     """
     # The account first: two links of one account are undone one after the other.
-    user = User.objects.select_for_update().get(pk=change.user_id)
-    change = AccountChange.objects.select_for_update().get(pk=change.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
+    change = AccountChange.objects.select_for_update(no_key=True).get(pk=change.pk)
     now = timezone.now()
     if change.undone_at or change.expires_at <= now:
         return False

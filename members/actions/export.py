@@ -20,7 +20,7 @@ def request_export(*, member: Member) -> Export:
 
     Raises LimitReached.
     """
-    Member.objects.select_for_update().get(pk=member.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     last = member.exports.first()
     if last and last.state == "waiting":
         return last

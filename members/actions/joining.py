@@ -21,7 +21,7 @@ def join(*, member: Member, answers: Answers, form: str = "join") -> None:
     """
     if not answers.complete:
         raise ValueError("The answers are not complete.")
-    if Member.objects.select_for_update().values_list("joined_at", flat=True).get(pk=member.pk):
+    if Member.objects.select_for_update(no_key=True).values_list("joined_at", flat=True).get(pk=member.pk):
         member.refresh_from_db()
         return
     people.rename(member=member, to=answers.name or "")

@@ -54,8 +54,8 @@ def leave(*, member: Member, session: str = "") -> None:
     to come back. Leaving twice is the same as once. Raises LastAdministratorError.
     """
     # All administrators are locked in one order, so that the last two cannot leave at the same moment.
-    list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
-    row = Member.objects.select_for_update().get(pk=member.pk)
+    list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+    row = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if row.leaving_at:
         member.leaving_at = row.leaving_at
         return
@@ -94,7 +94,7 @@ def _tell(email: str, until: datetime) -> None:
 @transaction.atomic
 def come_back(*, member: Member) -> None:
     """Undo the leaving within 14 days; whoever is not leaving stays as they are. Roles on the team do not come back. Raises TooLateError."""
-    row = Member.objects.select_for_update().get(pk=member.pk)
+    row = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if row.leaving_at is None:
         return
     if is_over(row):

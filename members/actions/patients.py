@@ -60,7 +60,7 @@ def add_patient(*, by: Member, relation: str, **answers: Any) -> Patient:
 
     Raises NotAllowed without the consents, for a second "it is me", or above the number one may keep.
     """
-    Member.objects.select_for_update().get(pk=by.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     _needs_consents(by, relation)
     just_made = by.guardianships.filter(level=Level.OWNER, relation=relation, since__gt=timezone.now() - DOUBLE_PRESS)
     if twin := Patient.objects.filter(guardians__in=just_made, **answers).first():
@@ -81,9 +81,9 @@ def change_patient(*, patient: Patient, by: Member, **answers: Any) -> None:
 
     Matching rests on the answers, so every guardian's parts are told in the same transaction.
     """
-    Member.objects.select_for_update().get(pk=by.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     mine = patient.guardians.filter(member=by, level__in=(Level.EDIT, Level.OWNER)).first()
-    locked = Patient.objects.select_for_update().filter(pk=patient.pk).first()
+    locked = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
     if mine is None or locked is None:
         raise NotAllowed(_("You may not change this record any more."))
     _needs_consents(by, mine.relation)
@@ -133,10 +133,10 @@ def accept(*, code: str, by: Member, relation: str = "") -> Guardian:
     somebody with a block between them (all the same words), for the wrong relation, without consent, or for who is there already.
     """
     unknown = NotAllowed(_("This code is not known, was used, or is too old. Ask for a new one."))
-    Member.objects.select_for_update().get(pk=by.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     found = GuardianInvitation.objects.open_to(by).filter(digest=digest(code)).first()
     # The patient is locked first, as in every other write: two who type the same code then stand in one queue.
-    patient = Patient.objects.select_for_update().filter(pk=found.patient_id).first() if found else None
+    patient = Patient.objects.select_for_update(no_key=True).filter(pk=found.patient_id).first() if found else None
     invitation = GuardianInvitation.objects.open_to(by).filter(pk=found.pk).first() if found and patient else None
     if patient is None or invitation is None:
         raise unknown
@@ -182,7 +182,7 @@ def withdraw_invitation(*, invitation: GuardianInvitation, by: Member) -> None:
 @transaction.atomic
 def remove_guardian(*, guardian: Guardian, by: Member) -> None:
     """End somebody's access: the owner ends another's, everybody their own. Raises NotAllowed for the owner's own while others remain."""
-    Patient.objects.select_for_update().filter(pk=guardian.patient_id).first()
+    Patient.objects.select_for_update(no_key=True).filter(pk=guardian.patient_id).first()
     current = Guardian.objects.select_related("member").filter(pk=guardian.pk).first()
     if current is None:
         return  # pressed twice
@@ -198,7 +198,7 @@ def remove_guardian(*, guardian: Guardian, by: Member) -> None:
 @transaction.atomic
 def delete_patient(*, patient: Patient, by: Member) -> None:
     """Delete a record for everybody. Raises NotAllowed for anybody but the owner."""
-    Patient.objects.select_for_update().filter(pk=patient.pk).first()
+    Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
     _owner_of(patient, by)
     members = [guardian.member for guardian in patient.guardians.select_related("member")]
     patient.delete()

@@ -27,7 +27,7 @@ def save_profile(*, member: Member, **answers: Any) -> None:
 
     Role and life stage are not written without the consent to keep health data, also when it ended while the form was being filled in.
     """
-    Member.objects.select_for_update().get(pk=member.pk)  # a withdrawal waits for us, or we for it
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)  # a withdrawal waits for us, or we for it
     if not consents.holds(member, Purpose.HEALTH):
         answers = {name: value for name, value in answers.items() if name not in HEALTH_FIELDS}
     if "about" in answers:
@@ -73,7 +73,7 @@ def remove_picture(*, member: Member) -> None:
 
 @transaction.atomic
 def _change_picture(member: Member, name: str) -> None:
-    old = Member.objects.select_for_update().get(pk=member.pk).picture.name
+    old = Member.objects.select_for_update(no_key=True).get(pk=member.pk).picture.name
     member.picture = name
     member.save(update_fields=["picture"])
     data_rights.standing_changed(member)

@@ -136,7 +136,7 @@ def delete(*, check_in: CheckIn, by: Member) -> None:
 def undo_delete(*, check_in: CheckIn, by: Member) -> None:
     """Bring a deleted check-in back; one that is there stays. Raises NotAllowed after 14 days, or beside another that is being written."""
     patient = _locked(check_in.patient, by)
-    check_in = CheckIn.objects.select_for_update().filter(pk=check_in.pk, patient=patient).first()
+    check_in = CheckIn.objects.select_for_update(no_key=True).filter(pk=check_in.pk, patient=patient).first()
     if check_in is None or (check_in.deleted_at and timezone.now() - check_in.deleted_at >= DELETED_FOR):
         raise NotAllowed(_("This check-in is gone for good."))
     if check_in.deleted_at is None:
@@ -172,8 +172,8 @@ def keep_out(*, patient: Patient, by: Member, symptoms: Iterable[int], among: Co
 def _locked(patient: Patient, by: Member, *, needs_consent: bool = True) -> Patient:
     """Return the record, locked after all who look after it. Raises NotAllowed for who may not change it, or has not agreed."""
     everybody = Member.objects.filter(guardianships__patient=patient).values("pk")
-    list(Member.objects.select_for_update().filter(pk__in=everybody).order_by("pk").values_list("pk", flat=True))
-    locked = Patient.objects.select_for_update().filter(pk=patient.pk).first()
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=everybody).order_by("pk").values_list("pk", flat=True))
+    locked = Patient.objects.select_for_update(no_key=True).filter(pk=patient.pk).first()
     mine = locked and locked.guardians.filter(member=by, level__in=(Level.EDIT, Level.OWNER)).first()
     if not mine:
         raise NotAllowed(_("You may not change this record any more."))
@@ -187,7 +187,7 @@ def _locked(patient: Patient, by: Member, *, needs_consent: bool = True) -> Pati
 
 def _locked_check_in(check_in: CheckIn, by: Member, *, needs_consent: bool = True) -> CheckIn:
     patient = _locked(check_in.patient, by, needs_consent=needs_consent)
-    locked = CheckIn.objects.select_for_update().filter(pk=check_in.pk, patient=patient, deleted_at=None).first()
+    locked = CheckIn.objects.select_for_update(no_key=True).filter(pk=check_in.pk, patient=patient, deleted_at=None).first()
     if locked is None or not (locked.is_finished or locked.by_id == by.pk):
         raise NotAllowed(_("This check-in was deleted."))
     locked.patient = patient

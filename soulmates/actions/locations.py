@@ -99,7 +99,7 @@ def _condition(member: Member) -> Condition:
 
 def _locked(member: Member) -> Member:
     """Return the member as they are now; two changes of one member's place come one after the other. Locks: member, counters, matching."""
-    return Member.objects.select_for_update(of=("self",)).select_related("user").get(pk=member.pk)
+    return Member.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=member.pk)
 
 
 @transaction.atomic

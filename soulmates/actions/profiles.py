@@ -99,7 +99,7 @@ def _in_parts(ids: list[int]) -> Iterator[list[int]]:
 def _lock(condition: int) -> MatchingState:
     """Return a condition's counter, locked until the end of the transaction; it is made with the first patient."""
     MatchingState.objects.get_or_create(condition_id=condition, defaults={"epoch": random_public_id()})
-    return MatchingState.objects.select_for_update().get(condition=condition)
+    return MatchingState.objects.select_for_update(no_key=True).get(condition=condition)
 
 
 def _places(state: MatchingState) -> dict[int, int]:
