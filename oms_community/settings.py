@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "prose",
     "members",
     "letters",
+    "moderation",
+    "forum",
     "soulmates",
     "oms_community.apps.AdminConfig",
     "django.contrib.auth",

@@ -1,0 +1,129 @@
+"""What is written below a question."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from forum.models.question import LONGEST_BODY, Question
+from members.models.choices import OnsetAge, Role
+from members.models.patient import Patient
+from moderation.models.moderated import Moderated, ModeratedQuerySet
+
+LONGEST_COMMENT = 2_000  # characters
+
+
+class ReplyQuerySet(ModeratedQuerySet):
+    """What stands below a question is shown only while the question is."""
+
+    def shown(self):
+        """Keep what nothing hides, of questions that nothing hides."""
+        return super().shown().filter(question__is_shown=True)
+
+    def public(self):
+        """Keep what visitors may know of; a reply has its question's audience, as a copy."""
+        return super().public().filter(question__is_shown=True)
+
+    def visible_to(self, user):
+        """Keep what this person may open: what is shown, what they wrote below a question they may open, and everything for a moderator."""
+        if not user.is_authenticated:
+            return self.public()
+        if user.member.is_moderator:
+            return self
+        me = user.member
+        return self.filter((Q(is_shown=True) | Q(author=me)) & (Q(question__is_shown=True) | Q(question__author=me)))
+
+
+class AnswerQuerySet(ReplyQuerySet):
+    """Answers as pages need them."""
+
+    def for_page(self):
+        """Add what the question's page shows of each. One query."""
+        return self.select_related("author__user")
+
+    def best_first(self):
+        """Order: the most helpful first, then the oldest. The accepted one is put before them by the page."""
+        return self.order_by("-helpful_count", "created_at", "pk")
+
+
+class CommentQuerySet(ReplyQuerySet):
+    """Comments as pages need them."""
+
+    def for_page(self):
+        """Add what the question's page shows of each, oldest first. One query."""
+        return self.select_related("author__user").order_by("created_at", "pk")
+
+
+class Reply(Moderated):
+    """An answer or a comment; abstract. It has its question's audience, copied when either changes."""
+
+    body = models.TextField(_("text"), max_length=LONGEST_BODY)
+    body_html = models.TextField(editable=False)
+    is_medical = models.BooleanField(editable=False, default=False)
+
+    class Meta(Moderated.Meta):
+        """Not a table of its own."""
+
+        abstract = True
+
+    def can_edit(self, user):
+        """Return whether this person may change its words."""
+        return self.is_by(user) and self.question.is_open and not (self.hidden_at or self.deleted_at) and user.member.is_present
+
+
+class Answer(Reply):
+    """An answer. about_role, about_onset: what its author lets others see of whom they speak of, as with a question."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    merged_from = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # before a merge
+    patient = models.ForeignKey(Patient, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    about_role = models.CharField(max_length=16, choices=Role, blank=True)
+    about_onset = models.CharField(max_length=12, choices=OnsetAge, blank=True)
+    helpful_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta(Reply.Meta):
+        """In the order of a question's page."""
+
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        indexes = [
+            models.Index(fields=["question", "-helpful_count", "created_at"], name="forum_answer_best"),
+            models.Index(fields=["author", "-created_at"], name="forum_answer_author"),
+        ]
+
+    def __str__(self):
+        """Return nothing that names anybody."""
+        return f"answer {self.pk}"
+
+    def get_absolute_url(self):
+        """Return its permanent address, which leads to its place on the question's page."""
+        return reverse("forum:answer_detail", args=[self.pk])
+
+
+class Comment(Reply):
+    """A comment on a question, or on one of its answers."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="comments")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, blank=True, related_name="comments")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta(Reply.Meta):
+        """In the order they were written."""
+
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        indexes = [
+            models.Index(fields=["question", "created_at"], name="forum_comment_page"),
+            models.Index(fields=["author", "-created_at"], name="forum_comment_author"),
+        ]
+
+    def __str__(self):
+        """Return nothing that names anybody."""
+        return f"comment {self.pk}"
+
+    def get_absolute_url(self):
+        """Return its permanent address, which leads to its place on the question's page."""
+        return reverse("forum:comment_detail", args=[self.pk])

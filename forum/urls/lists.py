@@ -1,0 +1,21 @@
+"""Lists of questions."""
+
+from django.urls import path
+
+from forum.views import lists as views
+
+urlpatterns = [
+    path("questions/", views.question_list, name="question_list"),
+    path("questions/unanswered/", views.question_unanswered, name="question_unanswered"),
+    path("questions/active/", views.question_active, name="question_active"),
+    path("questions/helpful/", views.question_helpful, name="question_helpful"),
+    path("questions/for-me/", views.question_for_me, name="question_for_me"),
+    path("questions/mine/", views.question_mine, name="question_mine"),
+    path("questions/tags/", views.tag_list, name="tag_list"),
+    path("questions/<kind:kind>/<slug:condition>/<slug:slug>/", views.tag_detail, name="tag_detail"),
+    path("questions/<kind:kind>/<slug:condition>/<slug:slug>/watch/", views.tag_watch, name="tag_watch"),
+    path("members/<str:public_id>/answers/", views.by_member, name="by_member"),
+    path("feeds/questions.xml", views.feed_newest, name="feed_newest"),
+    path("feeds/questions/<kind:kind>/<slug:condition>/<slug:slug>.xml", views.feed_tag, name="feed_tag"),
+    path("feeds/question/<int:pk>.xml", views.feed_question, name="feed_question"),
+]
