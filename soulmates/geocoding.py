@@ -8,6 +8,8 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,7 +24,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from soulmates.distances import box
-from soulmates.gazetteer import SHOWN
+from soulmates.gazetteer import LONGEST_PREFIX, SHOWN
 from soulmates.models.place import Place, PlaceName, PlacePrefix
 from soulmates.places import LONGEST_QUERY, NEAR_KM, fold, kilometres, label
 
@@ -32,6 +34,10 @@ TURN = 1  # seconds between two questions to a Nominatim server, of all our proc
 _LABELLED = (
     *("name", "country", "lat", "lng", "region__name"),
     *("public_place__name", "public_place__country", "public_place__public_place", "public_place__region__name"),
+)
+_COLUMNS = (
+    *("name", "country", "region__name"),
+    *("public_place", "public_place__name", "public_place__country", "public_place__region__name"),
 )
 _TURN_KEY = "nominatim-turn"
 
@@ -77,10 +83,44 @@ def look_up(text: str, *, country: str = "", number: int = SHOWN) -> list[Found]
 
     country: two letters, or "" for all. A beginning that very many names share is answered from the table made at import.
     """
+    chosen = _named_so(text, country, number)
+    places = with_public_places().only(*_LABELLED).in_bulk(list(chosen))
+    return [Found(places[place], _shown_as(name, places[place].name, text)) for place, name in chosen.items() if place in places]
+
+
+class Suggestion(NamedTuple):
+    """A place as it is offered while somebody types. public: how its public place is labelled, or None without one."""
+
+    id: int
+    label: str
+    public: str | None
+
+
+def suggest(text: str, *, country: str = "") -> list[Suggestion]:
+    """Return what `look_up` finds, as labels alone: asked at every letter, so nothing is built that is not sent."""
+    chosen = _named_so(text, country, SHOWN)
+    rows = {row[0]: row for row in Place.objects.filter(pk__in=list(chosen)).values_list("pk", *_COLUMNS)} if chosen else {}
+    language = get_language() or ""
+    found = []
+    for place, known_as in chosen.items():
+        if place not in rows:
+            continue
+        _pk, name, land, region, public, public_name, public_land, public_region = rows[place]
+        here = label(name, region or "", _country_name(land, language), known_as=_shown_as(known_as, name, text))
+        there = label(public_name, public_region or "", _country_name(public_land, language)) if public else None
+        found.append(Suggestion(place, here, there))
+    return found
+
+
+def _named_so(text: str, country: str, number: int) -> dict[int, str]:
+    """Return the places of which a name begins so, each with the name, in order. At most two queries."""
     folded = fold(text)
     if not folded:
-        return []
-    best = list(PlacePrefix.objects.filter(prefix=folded, country__in={"", country}).order_by("rank").values_list("country", "place", "name"))
+        return {}
+    best = []
+    if len(folded) <= LONGEST_PREFIX:
+        answers = PlacePrefix.objects.filter(prefix=folded, country__in={"", country})
+        best = list(answers.order_by("rank").values_list("country", "place", "name"))
     if best:
         hits = [(place, name) for of, place, name in best if of == country]
     else:
@@ -92,11 +132,20 @@ def look_up(text: str, *, country: str = "", number: int = SHOWN) -> list[Found]
     first: dict[int, str] = {}
     for place, name in hits:
         first.setdefault(place, name)
-    chosen = list(first.items())[:number]
-    places = with_public_places().only(*_LABELLED).in_bulk([place for place, _name in chosen])
-    found = [(places[place], name) for place, name in chosen if place in places]
-    # A name that was typed in another language is shown beside the place's own.
-    return [Found(place, "" if fold(place.name).startswith(folded) else name) for place, name in found]
+        if len(first) == number:
+            break
+    return first
+
+
+def _shown_as(known_as: str, name: str, text: str) -> str:
+    """Return by which name a place was found, where its own begins otherwise: it was typed in another language."""
+    return "" if fold(name).startswith(fold(text)) else known_as
+
+
+@lru_cache(maxsize=1000)
+def _country_name(code: str, _language: str) -> str:
+    """Return the name of a country in the language of the page, which is named so that each has its own."""
+    return countries.name(code)
 
 
 def with_public_places() -> QuerySet[Place]:

@@ -206,10 +206,10 @@ def place_suggest(request):
         return response
     try:
         text, country = _asked(request)
-        found = geocoding.look_up(text, country=country)
+        found = geocoding.suggest(text, country=country)
     except geocoding.BadQuery as error:
         return _json({"error": str(error)}, 400)
-    return _json({"places": [_suggestion(one) for one in found]}, 200)
+    return _json({"places": [one._asdict() for one in found]}, 200)
 
 
 def _asked(request) -> tuple[str, str]:
@@ -220,10 +220,6 @@ def _asked(request) -> tuple[str, str]:
     if country and country not in countries:
         raise geocoding.BadQuery(_("This is no country we know."))
     return geocoding.checked(request.POST["q"]), country
-
-
-def _suggestion(found: geocoding.Found) -> dict[str, object]:
-    return {"id": found.place.pk, "label": found.label(), "public": found.public_label() or None}
 
 
 def _json(content: dict[str, object], status: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 from geopy.exc import GeocoderTimedOut, GeocoderUnavailable
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location
@@ -57,6 +58,14 @@ def test_signs_of_databases_are_text():
 def test_the_name_by_which_a_place_was_found_stands_beside_it_only_if_it_differs():
     assert look_up("里昂")[0].label() == "Lyon (里昂), Auvergne-Rhône-Alpes, France"
     assert look_up("lyon")[0].label() == "Lyon, Auvergne-Rhône-Alpes, France"
+
+
+@pytest.mark.parametrize(("text", "country"), [("l", ""), ("l", "FR"), ("lyo", ""), ("里", ""), ("saint", ""), ("constantin", ""), ("nowhere", "")])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_is_offered_while_typing_is_what_is_found_in_the_same_words(text, country, language):
+    with translation.override(language):
+        found = [(one.place.pk, one.label(), one.public_label() or None) for one in look_up(text, country=country)]
+        assert [tuple(one) for one in geocoding.suggest(text, country=country)] == found
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
