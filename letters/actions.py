@@ -1,5 +1,8 @@
 """What reaches a member: notices, watches, and the mail that says there is one."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
@@ -28,11 +31,28 @@ def notify(*, member: Member, kind: str, target: Model, actor: Member | None = N
     return _tell(member, kind, target, actor)
 
 
-def notify_watchers(target: Model, *, kind: str, actor: Member | None = None) -> int:
-    """Tell everybody who watches a thing, by the rules of `notify`; return how many."""
+def notify_watchers(
+    target: Model, *, kind: str, actor: Member | None = None, about: Model | None = None, besides: Collection[int] = frozenset()
+) -> int:
+    """Tell everybody who watches a thing, by the rules of `notify`; return how many.
+
+    about: where the notice leads, if not to the thing itself. besides: numbers of members who hear of it in another way, or not at all.
+    """
     content_type = ContentType.objects.get_for_model(target)
     watchers = _listening(actor).filter(Exists(Watch.objects.filter(member=OuterRef("pk"), content_type=content_type, object_id=target.pk)))
-    return sum(_tell(member, kind, target, actor) is not None for member in watchers.select_related("user").order_by("pk"))
+    told = watchers.exclude(pk__in=besides).select_related("user").order_by("pk")
+    return sum(_tell(member, kind, about or target, actor) is not None for member in told)
+
+
+@transaction.atomic
+def take_back(*, kinds: Collection[str], target: Model, since: datetime) -> None:
+    """Let notices forget one of what they count, which came at `since` and is out of sight now; one that counts nothing else goes."""
+    for notice in Notice.objects.about(target).filter(kind__in=kinds, created_at__gte=since).select_for_update(no_key=True):
+        if notice.count > 1:
+            notice.count -= 1
+            notice.save(update_fields=["count"])
+        else:
+            notice.delete()
 
 
 def watch(*, member: Member, target: Model) -> Watch:

@@ -14,6 +14,13 @@ class Kind(models.TextChoices):
 
     CONSENT = "consent", _("The words of a consent changed")
     MATCH = "match", _("Somebody with a closer match joined")
+    ANSWER = "answer", _("An answer to my question")
+    COMMENT = "comment", _("A comment on what I wrote")
+    HELPED = "helped", _("My answer helped who asked")
+    MENTION = "mention", _("Somebody named me in a post")
+    WATCHED = "watched", _("A new answer to a question I follow")
+    TAG = "tag", _("A new question with a tag I follow")
+    OFFER = "offer", _("A question that waits for an answer")
 
 
 # Every kind has its words: a test fails for one without. `count`: how often it happened since the notice was read.
@@ -24,6 +31,15 @@ WORDS = {
         "count",
     ),
     Kind.MATCH: ngettext_lazy("Somebody with a closer match joined", "Closer matches joined, %(count)d times", "count"),
+    Kind.ANSWER: ngettext_lazy("Your question has a new answer", "Your question has %(count)d new answers", "count"),
+    Kind.COMMENT: ngettext_lazy("There is a new comment on what you wrote", "There are %(count)d new comments on what you wrote", "count"),
+    Kind.HELPED: ngettext_lazy(
+        "Your answer helped the person who asked", "Your answer helped the person who asked: they said so %(count)d times", "count"
+    ),
+    Kind.MENTION: ngettext_lazy("Somebody named you in a post", "Somebody named you in a post, %(count)d times", "count"),
+    Kind.WATCHED: ngettext_lazy("A question you follow has a new answer", "A question you follow has %(count)d new answers", "count"),
+    Kind.TAG: ngettext_lazy("There is a new question about something you follow", "There is a question about something you follow", "count"),
+    Kind.OFFER: ngettext_lazy("A question has no answer yet. Perhaps you know one", "A question still has no answer. Perhaps you know one", "count"),
 }
 
 

@@ -104,6 +104,7 @@ def export(member: Member) -> dict[str, Any]:
             "limited until": member.limited_until,
             "suspended since": member.suspended_at,
             "leaving since": member.leaving_at,
+            "questions and answers go with the account": member.erase_posts,
             "warnings for being away": member.idle_warnings,
             "last warning": member.idle_warned_at,
             "roles on the team": [name for name in ("moderator", "editor", "admin") if getattr(member, f"is_{name}")],

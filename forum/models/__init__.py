@@ -3,8 +3,8 @@
 from forum.models.answer import Answer, Comment
 from forum.models.change import PublicChange
 from forum.models.extras import Edit, Mention, Picture
-from forum.models.question import Question, QuestionTag
+from forum.models.question import Offer, Question, QuestionTag
 from forum.models.tag import Tag
 from forum.models.vote import Vote
 
-__all__ = ["Answer", "Comment", "Edit", "Mention", "Picture", "PublicChange", "Question", "QuestionTag", "Tag", "Vote"]
+__all__ = ["Answer", "Comment", "Edit", "Mention", "Offer", "Picture", "PublicChange", "Question", "QuestionTag", "Tag", "Vote"]

@@ -13,16 +13,20 @@ from moderation.models.moderated import Moderated, ModeratedQuerySet
 LONGEST_COMMENT = 2_000  # characters
 
 
+# A question that a decision or a check took away takes its replies along; one that its author deleted leaves them standing.
+STANDS = Q(question__hidden_at=None, question__held_at=None)
+
+
 class ReplyQuerySet(ModeratedQuerySet):
-    """What stands below a question is shown only while the question is."""
+    """What stands below a question goes with it when it is hidden, and stays when its author deletes it."""
 
     def shown(self):
-        """Keep what nothing hides, of questions that nothing hides."""
-        return super().shown().filter(question__is_shown=True)
+        """Keep what nothing hides, of questions that no decision and no check hides."""
+        return super().shown().filter(STANDS)
 
     def public(self):
         """Keep what visitors may know of; a reply has its question's audience, as a copy."""
-        return super().public().filter(question__is_shown=True)
+        return super().public().filter(STANDS)
 
     def visible_to(self, user):
         """Keep what this person may open: what is shown, what they wrote below a question they may open, and everything for a moderator."""
@@ -31,7 +35,7 @@ class ReplyQuerySet(ModeratedQuerySet):
         if user.member.is_moderator:
             return self
         me = user.member
-        return self.filter((Q(is_shown=True) | Q(author=me)) & (Q(question__is_shown=True) | Q(question__author=me)))
+        return self.filter((Q(is_shown=True) | Q(author=me)) & (STANDS | Q(question__author=me)))
 
 
 class AnswerQuerySet(ReplyQuerySet):
@@ -60,6 +64,7 @@ class Reply(Moderated):
     body = models.TextField(_("text"), max_length=LONGEST_BODY)
     body_html = models.TextField(editable=False)
     is_medical = models.BooleanField(editable=False, default=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # when whom it concerns was told, once it was shown
 
     class Meta(Moderated.Meta):
         """Not a table of its own."""

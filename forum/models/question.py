@@ -1,7 +1,7 @@
 """A question, and what it is about."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from conditions.models.condition import Condition
 from forum.models.tag import Tag
 from members.models.choices import OnsetAge, Role
+from members.models.member import Member
 from members.models.patient import Patient
 from moderation.models.choices import Audience
 from moderation.models.moderated import Moderated, ModeratedQuerySet
@@ -28,6 +29,25 @@ class QuestionQuerySet(ModeratedQuerySet):
     def for_page(self):
         """Add what the question's own page shows. One query."""
         return self.select_related("author__user", "condition", "merged_into")
+
+    def open_to(self, user):
+        """Keep what has a page for this person: what they may see, and what its author deleted while replies of others stand below it.
+
+        For the question's own page and what belongs to it, and for nothing else: whoever uses it shows `gone_title` in place of the words.
+        """
+        shown = {"is_shown": True} if user.is_authenticated else {"is_shown": True, "audience": Audience.EVERYONE}
+        # filter(~Q) and not exclude: SQL's null of a former member is somebody else, too.
+        left = Q()
+        for replies in ("answers", "comments"):
+            field = self.model._meta.get_field(replies)
+            theirs = field.related_model.objects.filter(question=OuterRef("pk"), **shown)
+            left |= Exists(theirs.filter(Q(author=None) | ~Q(author=OuterRef("author")) | Q(author__isnull=False, question__author=None)))
+        stub = Q(is_shown=False, hidden_at=None, held_at=None) & left
+        if not user.is_authenticated:
+            return self.filter(Q(is_shown=True, audience=Audience.EVERYONE) | stub & Q(audience=Audience.EVERYONE))
+        if user.member.is_moderator:
+            return self
+        return self.filter(Q(is_shown=True) | Q(author=user.member) | stub)
 
     def standing(self):
         """Keep what was not merged into another: lists show the other."""
@@ -72,6 +92,7 @@ class Question(Moderated):
     closed_reason = models.CharField(_("why it takes no more answers"), max_length=300, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)  # when it was last offered to members who could answer
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # when whom it concerns was told, once it was shown
 
     objects = QuestionQuerySet.as_manager()
 
@@ -102,8 +123,20 @@ class Question(Moderated):
         return reverse("forum:question_detail", args=[self.pk, self.slug])
 
     @property
+    def is_stub(self):
+        """Return whether its author took it away: where it has a page at all, the page shows the replies of others and no word of it."""
+        return not (self.is_shown or self.hidden_at or self.held_at)
+
+    @property
+    def gone_title(self):
+        """Return what stands in the title's place then."""
+        return str(_("A question that its author deleted"))
+
+    @property
     def slug(self):
-        """Return the last part of the address: words of the title where its letters can be written so."""
+        """Return the last part of the address: words of the title where its letters can be written so, none of what was deleted."""
+        if self.is_stub:
+            return "question"
         return slugify(self.title)[:60].strip("-") or "question"
 
     @property
@@ -153,3 +186,21 @@ class QuestionTag(models.Model):
     def __str__(self):
         """Return nothing that is not on the page."""
         return f"tag of question {self.question_id}"
+
+
+class Offer(models.Model):
+    """A question that waited was offered to a member who may know an answer. Nothing here says why they were chosen."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="offers")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Once to each."""
+
+        constraints = [models.UniqueConstraint(fields=["question", "member"], name="forum_offer_once")]
+        indexes = [models.Index(fields=["member", "-at"], name="forum_offer_member")]
+
+    def __str__(self):
+        """Return nothing that names anybody."""
+        return f"offer {self.pk}"

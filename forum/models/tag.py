@@ -18,6 +18,14 @@ class Kind(models.TextChoices):
     WORD = "tag", _("Tag")
 
 
+class TagQuerySet(models.QuerySet):
+    """Tags."""
+
+    def visible_to(self, user):
+        """Keep what this person may know of: every tag, since no member makes one."""
+        return self
+
+
 class Tag(models.Model):
     """One tag. name: as readers see it, in the language of the reference's page; `tags.sync` brings it up to date.
 
@@ -32,6 +40,8 @@ class Tag(models.Model):
     topic = models.OneToOneField(Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     symptom = models.OneToOneField(ConditionSymptom, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     treatment = models.OneToOneField(Treatment, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         """One for each page, and each word once."""

@@ -91,6 +91,7 @@ class Member(models.Model):
     limited_until = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     leaving_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erase_posts = models.BooleanField(_("questions and answers go with the account"), default=False, editable=False)  # else they stay, nameless
     idle_warnings = models.PositiveSmallIntegerField(default=0, editable=False)
     idle_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Mirrored from the account's groups, so that a page needs no query to know: actions/staff.py alone writes them.
