@@ -112,6 +112,7 @@ class Comment(Reply):
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="comments")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, blank=True, related_name="comments")
+    merged_from = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # before a merge
 
     objects = CommentQuerySet.as_manager()
 

@@ -35,14 +35,10 @@ class QuestionQuerySet(ModeratedQuerySet):
 
         For the question's own page and what belongs to it, and for nothing else: whoever uses it shows `gone_title` in place of the words.
         """
-        shown = {"is_shown": True} if user.is_authenticated else {"is_shown": True, "audience": Audience.EVERYONE}
-        # filter(~Q) and not exclude: SQL's null of a former member is somebody else, too.
-        left = Q()
-        for replies in ("answers", "comments"):
-            field = self.model._meta.get_field(replies)
-            theirs = field.related_model.objects.filter(question=OuterRef("pk"), **shown)
-            left |= Exists(theirs.filter(Q(author=None) | ~Q(author=OuterRef("author")) | Q(author__isnull=False, question__author=None)))
-        stub = Q(is_shown=False, hidden_at=None, held_at=None) & left
+        somebody_else = Q(author=None) | ~Q(author=OuterRef("author")) | Q(question__author=None)  # a former member is nobody's equal
+        replies = [self.model._meta.get_field(name).related_model.objects.filter(question=OuterRef("pk"), is_shown=True) for name in ("answers", "comments")]
+        left = Exists(replies[0].filter(somebody_else)) | Exists(replies[1].filter(somebody_else))
+        stub = Q(is_shown=False, hidden_at=None, held_at=None) & Q(left)
         if not user.is_authenticated:
             return self.filter(Q(is_shown=True, audience=Audience.EVERYONE) | stub & Q(audience=Audience.EVERYONE))
         if user.member.is_moderator:
@@ -87,6 +83,7 @@ class Question(Moderated):
     same_count = models.PositiveIntegerField(default=0, editable=False)  # "I have this question too"
     active_at = models.DateTimeField(default=timezone.now, editable=False)
     accepted = models.ForeignKey("forum.Answer", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    is_solved = models.BooleanField(default=False, editable=False)  # the answer that helped is there to read: a counter as the others
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     closed_reason = models.CharField(_("why it takes no more answers"), max_length=300, blank=True)
@@ -143,11 +140,6 @@ class Question(Moderated):
     def is_open(self):
         """Return whether it takes answers and comments."""
         return not (self.locked_at or self.archived_at or self.merged_into_id)
-
-    @property
-    def is_solved(self):
-        """Return whether an answer helped the asker."""
-        return self.accepted_id is not None
 
     def can_answer(self, user):
         """Return whether this person may write below it."""

@@ -24,6 +24,7 @@ class Vote(models.Model):
     kind = models.CharField(max_length=8, choices=VoteKind)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True, related_name="votes")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, blank=True, related_name="votes")
+    merged_from = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # before a merge
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
