@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     WATCHED = "watched", _("A new answer to a question I follow")
     TAG = "tag", _("A new question with a tag I follow")
     OFFER = "offer", _("A question that waits for an answer")
+    DECISION = "decision", _("A decision about something I wrote")
+    URGENT = "urgent", _("An urgent report, for moderators")
 
 
 # Every kind has its words: a test fails for one without. `count`: how often it happened since the notice was read.
@@ -40,6 +42,10 @@ WORDS = {
     Kind.WATCHED: ngettext_lazy("A question you follow has a new answer", "A question you follow has %(count)d new answers", "count"),
     Kind.TAG: ngettext_lazy("There is a new question about something you follow", "There is a question about something you follow", "count"),
     Kind.OFFER: ngettext_lazy("A question has no answer yet. Perhaps you know one", "A question still has no answer. Perhaps you know one", "count"),
+    Kind.DECISION: ngettext_lazy(
+        "There is a decision about something you wrote", "There is a decision about something you wrote: it was told %(count)d times", "count"
+    ),
+    Kind.URGENT: ngettext_lazy("An urgent report waits for a moderator", "An urgent report waits for a moderator: it came %(count)d times", "count"),
 }
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("account/", include("allauth.urls")),
     path("", include("letters.urls")),
+    path("", include("moderation.urls")),
     path("", include("forum.urls")),
     path("", include("soulmates.urls")),
     path("admin/", admin.site.urls),
