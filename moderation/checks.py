@@ -42,7 +42,7 @@ class Finding:
 
 
 def look(text: str, *, by: Member) -> list[Finding]:
-    """Return what was found in a text (title and body together), each kind once. No query of ours. Under 50 ms for 20,000 characters."""
+    """Return what was found in a text (title and body together), each kind once. No query of ours. Under 0.3 s for any 20,000 characters."""
     found: dict[str, Finding] = {}
     for check in _checks(tuple(settings.MODERATION_CHECKS)):
         try:

@@ -287,12 +287,7 @@ MATCHING_CARE = env_int("MATCHING_CARE", 10, least=1)
 MATCHING_PRIOR = env_int("MATCHING_PRIOR", 200, least=0)
 
 # What looks through a text before others see it, by dotted name: moderation/checks.py says how to write another one.
-MODERATION_CHECKS = [
-    "moderation.patterns.contact",
-    "moderation.patterns.children",
-    "moderation.patterns.crisis",
-    "moderation.patterns.new_member",
-]
+MODERATION_CHECKS = [f"moderation.patterns.{name}.find" for name in ("contact", "money", "children", "crisis", "newcomers")]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_LATE_SECONDS = env_int("TASK_LATE_SECONDS", 300, least=10)  # a task that waits longer means that no worker runs

@@ -112,15 +112,15 @@ class AnyForm(TestCase):
     @given(st.lists(st.tuples(st.sampled_from(["key-number-1", "key-number-2", "key-number-3"]), st.sampled_from(["a", "b", "c", ""])), max_size=12))
     def test_any_order_of_forms_leaves_each_key_and_each_text_once(self, forms):
         member = UserFactory().member
-        taken = []
+        taken, addresses = [], set()
         for key, text in forms:
             try:
                 send(member, key, text)
                 taken.append((key, text))
             except AlreadySentError as error:
                 known = any(other == key or (text and said == text) for other, said in taken)
-                assert known, "refused without a reason"
-                assert error.address == "/there/"
+                addresses.add(error.address if known else "refused without a reason")
+        assert addresses <= {"/there/"}
         assert max(Counter(key for key, _text in taken).values(), default=1) == 1
         assert max(Counter(text for _key, text in taken if text).values(), default=1) == 1
         assert Submission.objects.filter(member=member).count() == len(taken)
