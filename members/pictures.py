@@ -2,6 +2,7 @@
 
 import secrets
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 
 from django.conf import settings
@@ -14,6 +15,7 @@ ACCEPT = "image/jpeg,image/png,image/webp"
 MOST_PIXELS = 40_000_000
 FEWEST_PIXELS = 64  # on either side
 SIDE = 512  # pixels of ours, at most; a smaller one is not blown up
+WIDE = 1600  # pixels of a picture that stays whole, on its longer side
 QUALITY = 82
 
 # Whatever says in its head that it is larger is not opened at all.
@@ -66,6 +68,19 @@ def ours(upload) -> bytes:
 
     upload: an uploaded file. Raises PictureRefused with the rule for what is too large, of another kind, too small or broken.
     """
+    return _made(upload, _square)[0]
+
+
+def whole(upload) -> tuple[bytes, int, int]:
+    """Return an uploaded picture whole, with its width and height: a WebP of at most WIDE pixels on its longer side, else as `ours`.
+
+    Raises PictureRefused as `ours` does.
+    """
+    return _made(upload, _whole)
+
+
+def _made(upload, make: Callable[[Image.Image], Image.Image]) -> tuple[bytes, int, int]:
+    """Return what is made of an uploaded picture, with its width and height. Raises PictureRefused."""
     if upload.size > settings.MOST_PICTURE_BYTES:
         raise too_large()
     try:
@@ -82,7 +97,8 @@ def ours(upload) -> bytes:
         if min(picture.size) < FEWEST_PIXELS:
             raise PictureRefused(_("The picture is too small: it needs at least %(number)d pixels on each side.") % {"number": FEWEST_PIXELS})
         try:
-            return _as_webp(_square(picture))
+            made = make(picture)
+            return _as_webp(made), made.width, made.height
         except Exception:  # as above: truncated, damaged, or lying about itself
             raise _broken() from None
 
@@ -101,6 +117,20 @@ def _square(picture: Image.Image) -> Image.Image:
     square = Image.new("RGB", (side, side), "white")
     square.paste(small, mask=small.getchannel("A") if small.mode == "RGBA" else None)
     return square
+
+
+def _whole(picture: Image.Image) -> Image.Image:
+    """Return a picture made small enough, upright, and put on white where it was see-through."""
+    picture.draft("RGB", (2 * WIDE, 2 * WIDE))
+    picture.load()
+    small = _plain(picture)
+    scale = min(1.0, WIDE / max(small.size))
+    if scale < 1:
+        small = small.resize([max(1, round(side * scale)) for side in small.size], Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small = _upright(small, picture)
+    page = Image.new("RGB", small.size, "white")  # a new picture, as in _square
+    page.paste(small, mask=small.getchannel("A") if small.mode == "RGBA" else None)
+    return page
 
 
 def _plain(picture: Image.Image) -> Image.Image:

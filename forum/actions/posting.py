@@ -46,7 +46,7 @@ def ask(
     language: str = "",
 ) -> Question:
     """Ask a question; its asker watches it. tags: at most MOST_TAGS, in order."""
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, author=by, title=title)
     question = Question.objects.create(
         author=by, by_name=by_name, audience=audience, language=language, condition=condition, title=title, body=body,
         patient=patient, about_role=about_role, about_onset=about_onset, **_stored(rendered), excerpt=rendered.excerpt,
@@ -72,7 +72,7 @@ def answer(
 ) -> Answer:
     """Answer a question; who answers watches it. Raises ClosedError."""
     question = _open(question)
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, author=by)
     answer = Answer.objects.create(
         question=question, author=by, by_name=by_name, audience=question.audience, language=language, body=body,
         patient=patient, about_role=about_role, about_onset=about_onset, **_stored(rendered),
@@ -89,7 +89,7 @@ def comment(*, question: Question, by: Member, body: str, answer: Answer | None 
     question = _open(question)
     if answer is not None and not Answer.objects.filter(pk=answer.pk, question=question, is_shown=True).exists():
         raise ClosedError
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, author=by)
     comment = Comment.objects.create(
         question=question, answer=answer, author=by, by_name=by_name, audience=question.audience, language=language, body=body, **_stored(rendered)
     )
@@ -99,10 +99,11 @@ def comment(*, question: Question, by: Member, body: str, answer: Answer | None 
 
 
 @transaction.atomic
-def edit(*, post: Any, version: int, body: str, **fields: Any) -> Any:
+def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = None, **fields: Any) -> Any:
     """Change the words of a post, and keep what they were. fields: title, audience of a question. Return the post as it is now.
 
-    version: of the words that the form showed. Raises EditedMeanwhileError, or ClosedError where it is gone or its question is closed.
+    version: of the words that the form showed. tags: other tags of a question; they have no history. Raises
+    EditedMeanwhileError, or ClosedError where it is gone or its question is closed; ValueError for an audience that replies forbid.
     """
     row = type(post).objects.select_for_update(of=("self",), no_key=True).filter(pk=post.pk).first()
     question = row if isinstance(row, Question) else row and row.question
@@ -110,11 +111,16 @@ def edit(*, post: Any, version: int, body: str, **fields: Any) -> Any:
         raise ClosedError
     if row.version != version:
         raise EditedMeanwhileError(row)
+    if fields.get("audience", row.audience) != row.audience and not row.may_become(fields["audience"]):
+        raise ValueError("Replies were written for fewer people.")
+    if tags is not None and [tag.pk for tag in tags] != list(row.tag_links.order_by("order").values_list("tag", flat=True)):
+        set_tags(row, tags)
+        counters.follow(row)
     if body == row.body and all(getattr(row, name) == value for name, value in fields.items()):
         return row
     name = row._meta.model_name
     Edit.objects.create(**{name: row}, version=row.version, title=getattr(row, "title", ""), body=row.body, body_html=row.body_html)
-    rendered = rendering.render(body)
+    rendered = rendering.render(body, author=row.author, known=named_in(row), title=fields.get("title", getattr(row, "title", "")))
     narrowed = fields.get("audience", row.audience) != row.audience
     stored = {**_stored(rendered), **fields, "body": body, "version": row.version + 1, "edited_at": timezone.now()}
     if isinstance(row, Question):
@@ -126,7 +132,6 @@ def edit(*, post: Any, version: int, body: str, **fields: Any) -> Any:
     if narrowed:
         for replies in (Answer, Comment):
             replies.objects.filter(question=row).update(audience=row.audience)
-    Mention.objects.filter(**{name: row}).delete()
     _mention(row, rendered)
     counters.follow(row, was=before)
     return row
@@ -154,5 +159,13 @@ def _stored(rendered: rendering.Rendered) -> dict[str, Any]:
 
 
 def _mention(post: Any, rendered: rendering.Rendered) -> None:
+    """Write down who is named. Who was named before an edit stays: the earlier words are still there to read, and are redacted with the rest."""
     name = post._meta.model_name
-    Mention.objects.bulk_create([Mention(**{name: post}, member=member, name=written) for written, member in rendered.mentions.items()])
+    for written, member in rendered.mentions.items():
+        Mention.objects.update_or_create({"name": written}, **{name: post}, member=member)
+
+
+def named_in(post: Any) -> dict[str, Member]:
+    """Return who is named in a post, or was before an edit: {name as written: member}. One query."""
+    rows = Mention.objects.filter(**{post._meta.model_name: post}).select_related("member__user").order_by("pk")
+    return {row.name: row.member for row in rows}

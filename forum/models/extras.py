@@ -1,5 +1,7 @@
 """What hangs on a post: its earlier words, who is named in it, its pictures."""
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +11,14 @@ from forum.models.answer import Answer, Comment
 from forum.models.question import Question
 from members.models.ids import random_public_id
 from members.models.member import Member
-from members.pictures import random_picture_name
+
+LONGEST_ALT = 250  # characters
+FOLDER = "post-pictures"  # beside the members' own, which a job of theirs keeps in order
+
+
+def picture_name(_instance, _name: str) -> str:
+    """Return where a picture of a post is kept: nothing of the file's own name survives."""
+    return f"{FOLDER}/{secrets.token_hex(16)}.webp"
 
 
 def of_one_post(name: str) -> models.CheckConstraint:
@@ -97,8 +106,8 @@ class Picture(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=random_public_id, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True, related_name="pictures")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, blank=True, related_name="pictures")
-    file = models.FileField(_("picture"), upload_to=random_picture_name)
-    alt = models.CharField(_("what it shows"), max_length=250)
+    file = models.FileField(_("picture"), upload_to=picture_name)
+    alt = models.CharField(_("what it shows"), max_length=LONGEST_ALT)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -17,6 +17,13 @@ from moderation.models.moderated import Moderated, ModeratedQuerySet
 
 MOST_TAGS = 5
 LONGEST_TITLE, LONGEST_BODY = 150, 20_000  # characters
+# What a row of a list needs: the rest of a question and of its author stays in the database.
+ROW = (
+    *("author", "by_name", "audience", "language", "created_at", "is_shown", "hidden_at", "held_at", "away_at", "deleted_at"),
+    *("title", "excerpt", "tag_list", "answer_count", "helpful_count", "is_solved", "active_at", "locked_at", "archived_at", "merged_into"),
+    *(f"author__{name}" for name in ("pseudonym", "public_id", "joined_at", "suspended_at", "leaving_at")),
+    *("author__user__id", "author__user__is_active"),
+)
 
 
 class QuestionQuerySet(ModeratedQuerySet):
@@ -24,11 +31,11 @@ class QuestionQuerySet(ModeratedQuerySet):
 
     def for_list(self):
         """Add what a row shows. One query, whatever the length; the text stays in the database."""
-        return self.select_related("author__user").defer("body", "body_html", "author__about", "author__about_html")
+        return self.select_related("author__user").only(*ROW)
 
     def for_page(self):
-        """Add what the question's own page shows. One query."""
-        return self.select_related("author__user", "condition", "merged_into")
+        """Add what the question's own page shows. One query; the source of the text stays in the database."""
+        return self.select_related("author__user", "condition", "merged_into").defer("body", "author__about", "author__about_html")
 
     def open_to(self, user):
         """Keep what has a page for this person: what they may see, and what its author deleted while replies of others stand below it.
@@ -36,8 +43,9 @@ class QuestionQuerySet(ModeratedQuerySet):
         For the question's own page and what belongs to it, and for nothing else: whoever uses it shows `gone_title` in place of the words.
         """
         somebody_else = Q(author=None) | ~Q(author=OuterRef("author")) | Q(question__author=None)  # a former member is nobody's equal
-        replies = [self.model._meta.get_field(name).related_model.objects.filter(question=OuterRef("pk"), is_shown=True) for name in ("answers", "comments")]
-        left = Exists(replies[0].filter(somebody_else)) | Exists(replies[1].filter(somebody_else))
+        replies = [self.model._meta.get_field(name).related_model.objects for name in ("answers", "comments")]
+        answers, comments = (rows.filter(somebody_else, question=OuterRef("pk"), is_shown=True) for rows in replies)
+        left = Exists(answers) | Exists(comments)
         stub = Q(is_shown=False, hidden_at=None, held_at=None) & Q(left)
         if not user.is_authenticated:
             return self.filter(Q(is_shown=True, audience=Audience.EVERYONE) | stub & Q(audience=Audience.EVERYONE))

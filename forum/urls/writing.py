@@ -2,27 +2,26 @@
 
 from django.urls import path
 
-from forum.views import writing as views
+from forum.views import asking, changing, pictures, replying
+
+POSTS = {"question": "questions", "answer": "answers", "comment": "comments"}
+DEEDS = {"edit": changing.post_edit, "delete": changing.post_delete, "restore": changing.post_restore, "history": changing.post_history}
 
 urlpatterns = [
-    path("questions/ask/", views.question_ask, name="question_ask"),
-    path("questions/ask/similar/", views.question_similar, name="question_similar"),
-    path("questions/preview/", views.post_preview, name="post_preview"),
-    path("questions/<int:pk>/edit/", views.question_edit, name="question_edit"),
-    path("answers/<int:pk>/edit/", views.answer_edit, name="answer_edit"),
-    path("comments/<int:pk>/edit/", views.comment_edit, name="comment_edit"),
-    path("questions/<int:pk>/answer/", views.answer_write, name="answer_write"),
-    path("questions/<int:pk>/comment/", views.question_comment, name="question_comment"),
-    path("answers/<int:pk>/comment/", views.answer_comment, name="answer_comment"),
-    path("questions/<int:pk>/delete/", views.question_delete, name="question_delete"),
-    path("answers/<int:pk>/delete/", views.answer_delete, name="answer_delete"),
-    path("comments/<int:pk>/delete/", views.comment_delete, name="comment_delete"),
-    path("questions/<int:pk>/restore/", views.question_restore, name="question_restore"),
-    path("answers/<int:pk>/restore/", views.answer_restore, name="answer_restore"),
-    path("comments/<int:pk>/restore/", views.comment_restore, name="comment_restore"),
-    path("questions/<int:pk>/history/", views.question_history, name="question_history"),
-    path("answers/<int:pk>/history/", views.answer_history, name="answer_history"),
-    path("comments/<int:pk>/history/", views.comment_history, name="comment_history"),
-    path("questions/pictures/<str:public_id>.webp", views.picture, name="picture"),
-    path("questions/pictures/<str:public_id>/remove/", views.picture_remove, name="picture_remove"),
+    path("questions/ask/", asking.question_ask, name="question_ask"),
+    path("questions/ask/similar/", asking.question_similar, name="question_similar"),
+    path("questions/preview/", asking.post_preview, name="post_preview"),
+    path("questions/<int:pk>/answer/", replying.answer_write, name="answer_write"),
+    path("questions/<int:pk>/comment/", replying.question_comment, name="question_comment"),
+    path("answers/<int:pk>/comment/", replying.answer_comment, name="answer_comment"),
+    # forum:question_edit, forum:answer_delete, forum:comment_history ...
+    *[
+        path(f"{folder}/<int:pk>/{deed}/", view, {"kind": kind}, name=f"{kind}_{deed}")
+        for kind, folder in POSTS.items()
+        for deed, view in DEEDS.items()
+    ],
+    path("questions/<int:pk>/pictures/", pictures.post_pictures, {"kind": "question"}, name="question_pictures"),
+    path("answers/<int:pk>/pictures/", pictures.post_pictures, {"kind": "answer"}, name="answer_pictures"),
+    path("questions/pictures/<str:public_id>.webp", pictures.picture, name="picture"),
+    path("questions/pictures/<str:public_id>/remove/", pictures.picture_remove, name="picture_remove"),
 ]
