@@ -69,6 +69,8 @@ def section(request) -> str:
         return "me"
     if match.view_name.startswith("letters:notice"):
         return "notices"
+    if match.namespace == "forum":
+        return "questions"
     if match.view_name == "conditions:topic_detail":
         slug = match.kwargs.get("slug", "")
         return slug if slug in INDEXES else "about"
