@@ -29,7 +29,20 @@ class Filling:
     version: Version | None
 
 
+# (condition, user) to how many voices there are for each of its topics: {number of the topic: voices}; one query.
+Numbers = Callable[[Any, Any], dict[int, int]]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What an app put into the slot of numbers: the overview shows their sum beside each topic."""
+
+    count: Numbers
+    version: Version | None
+
+
 _filled: dict[tuple[Place, Layer], list[Filling]] = {}
+_numbers: list[Counting] = []
 
 
 def register(place: Place, layer: Layer, fill: Fill, version: Version | None = None) -> None:
@@ -37,10 +50,25 @@ def register(place: Place, layer: Layer, fill: Fill, version: Version | None = N
     _filled.setdefault((place, layer), []).append(Filling(fill, version))
 
 
+def register_numbers(count: Numbers, version: Version | None = None) -> None:
+    """Say how many voices each topic of a condition has."""
+    _numbers.append(Counting(count, version))
+
+
+def numbers(condition: Any, user: Any) -> dict[int, int]:
+    """Return how many voices each topic of a condition has; one that has none is not there. One query for each app that counts."""
+    total: dict[int, int] = {}
+    for counting in _numbers:
+        for topic, number in counting.count(condition, user).items():
+            total[topic] = total.get(topic, 0) + number
+    return total
+
+
 def versions(place: Place) -> tuple[str, ...] | None:
     """Return the versions of what visitors see in the panels at a place, or None where one of them has none. One query for each kind."""
     asked: list[Version] = []
-    for filling in (filling for layer in LAYERS for filling in _filled.get((place, layer), [])):
+    fillings: list[Filling | Counting] = [filling for layer in LAYERS for filling in _filled.get((place, layer), [])]
+    for filling in [*fillings, *(_numbers if place == "overview" else ())]:
         if filling.version is None:
             return None
         if filling.version not in asked:

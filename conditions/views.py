@@ -7,7 +7,7 @@ from conditions import reading, structured
 from conditions.models.condition import Condition
 from conditions.models.pages import OVERVIEW
 from conditions.models.revision import Revision
-from conditions.panels import panels, versions
+from conditions.panels import numbers, panels, versions
 
 
 def same_for_all_visitors(view):
@@ -42,6 +42,9 @@ def condition_detail(request, condition):
     """Show the overview: the answer in short, key facts, all topics by group."""
     revision = reading.revision_or_404(request.user, condition, topic__slug=OVERVIEW)
     groups = reading.topic_groups(revision.topic.condition, request.user)
+    voices = numbers(revision.topic.condition, request.user)
+    for topic in (topic for group in groups for topic in group["topics"]):
+        topic.voices = voices.get(topic.topic_id, 0)
     context = {
         "groups": groups,
         "paths": reading.reading_paths(revision.topic.condition, groups),

@@ -16,7 +16,12 @@ ALWAYS = frozenset(
 )
 PUBLIC = ("conditions", "search", "")  # name spaces of what visitors read, too; "" is home and its neighbours
 # Pages that visitors read in name spaces that are for members else.
-PUBLIC_PAGES = frozenset("soulmates:how_it_works soulmates:members_report soulmates:map soulmates:map_units".split())
+PUBLIC_PAGES = frozenset(
+    "soulmates:how_it_works soulmates:members_report soulmates:map soulmates:map_units "
+    "forum:question_list forum:question_unanswered forum:question_active forum:question_helpful forum:tag_list forum:tag_detail "
+    "forum:question_detail forum:question_short forum:answer_detail forum:comment_detail "
+    "forum:feed_newest forum:feed_tag forum:feed_question".split()
+)
 WAY_OUT = frozenset("account_logout account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn account_login".split())
 EXPORT = frozenset(("members:export_list", "members:export_download"))
 LEAVING = WAY_OUT | EXPORT | {"members:erase_undo"}

@@ -1,18 +1,16 @@
 """Feeds: what is new in the reference."""
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.urls import reverse_lazy
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from conditions.models.revision import Revision
+from forum.feeds import OwnHostFeed
 
 
-class ReferenceFeed(Feed):
+class ReferenceFeed(OwnHostFeed):
     """The 30 texts of the reference that were approved last."""
 
-    feed_type = Atom1Feed
     link = reverse_lazy("home")
 
     def title(self):
@@ -42,13 +40,3 @@ class ReferenceFeed(Feed):
     def item_pubdate(self, item):
         """Return when readers got it."""
         return item.decided_at
-
-    def get_feed(self, obj, request):
-        """Write addresses with the site's own host, whatever host the request named."""
-        feed = super().get_feed(obj, request)
-        theirs = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
-        for part in (feed.feed, *feed.items):
-            for name in ("link", "feed_url", "id", "unique_id"):
-                if part.get(name):
-                    part[name] = part[name].replace(theirs, settings.SITE_URL, 1)
-        return feed

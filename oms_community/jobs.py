@@ -11,10 +11,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conditions.models.revision import Revision
+from forum import cleanup as forum_cleanup
+from forum import tags as forum_tags
 from letters import delivery
 from letters.actions import tell_of_new_words
 from members import cleanup
 from oms_community.models import JobRun
+from oms_community.offering import offer_questions
 from oms_community.tasks import heartbeat
 from soulmates import cleanup as soulmates_cleanup
 from soulmates import closer, weights
@@ -87,6 +90,11 @@ JOBS = (
     Job("closer_matches", timedelta(days=1), closer.tell_of_closer_matches),
     Job("members_report", timedelta(days=1), report.build_due),  # at most weekly: it decides itself
     Job("publish_map", timedelta(days=1), publish.publish_due),  # weekly: it decides itself
+    Job("forum_tags", timedelta(days=1), forum_tags.sync_all),
+    Job("offer_questions", timedelta(hours=1), offer_questions),
+    Job("forget_deleted_posts", timedelta(days=1), forum_cleanup.forget_deleted_posts),
+    Job("forget_offers", timedelta(days=1), forum_cleanup.forget_offers),
+    Job("forget_changes", timedelta(days=1), forum_cleanup.forget_changes),
     Job("forget_deleted_check_ins", timedelta(days=1), soulmates_cleanup.forget_deleted_check_ins),
     Job("forget_unfinished_check_ins", timedelta(days=1), soulmates_cleanup.forget_unfinished_check_ins),
 )

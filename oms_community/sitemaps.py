@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from conditions.models.condition import Condition
 from conditions.models.revision import Revision
+from forum.models.question import Question
 from soulmates.models.report import ReportSnapshot
 
 PAGES = (
@@ -22,6 +23,9 @@ PAGES = (
     "contact",
     "soulmates:how_it_works",
     "soulmates:map",
+    "forum:question_list",
+    "forum:question_unanswered",
+    "forum:tag_list",
 )
 
 
@@ -94,7 +98,21 @@ class MembersReports(_OurSitemap):
         return item.made_at
 
 
-SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceLists, "reports": MembersReports}
+class SolvedQuestions(_OurSitemap):
+    """Questions that everybody may read and that somebody's answer helped with: the others ask search engines to leave them out."""
+
+    limit = 5_000
+
+    def items(self):
+        """Return the questions."""
+        return Question.objects.public().standing().filter(is_solved=True).only("title", "active_at").order_by("pk")
+
+    def lastmod(self, item):
+        """Return when something was last written."""
+        return item.active_at
+
+
+SITEMAPS = {"pages": SitePages, "reference": ReferencePages, "lists": ReferenceLists, "reports": MembersReports, "questions": SolvedQuestions}
 
 
 @require_safe

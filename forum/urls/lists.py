@@ -1,7 +1,9 @@
 """Lists of questions."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
+from forum import feeds
 from forum.views import lists as views
 
 urlpatterns = [
@@ -15,7 +17,7 @@ urlpatterns = [
     path("questions/<kind:kind>/<slug:condition>/<slug:slug>/", views.tag_detail, name="tag_detail"),
     path("questions/<kind:kind>/<slug:condition>/<slug:slug>/watch/", views.tag_watch, name="tag_watch"),
     path("members/<str:public_id>/answers/", views.by_member, name="by_member"),
-    path("feeds/questions.xml", views.feed_newest, name="feed_newest"),
-    path("feeds/questions/<kind:kind>/<slug:condition>/<slug:slug>.xml", views.feed_tag, name="feed_tag"),
-    path("feeds/question/<int:pk>.xml", views.feed_question, name="feed_question"),
+    path("feeds/questions.xml", require_safe(feeds.NewestQuestions()), name="feed_newest"),
+    path("feeds/questions/<kind:kind>/<slug:condition>/<slug:slug>.xml", require_safe(feeds.TaggedQuestions()), name="feed_tag"),
+    path("feeds/question/<int:pk>.xml", require_safe(feeds.AnswersToAQuestion()), name="feed_question"),
 ]

@@ -49,9 +49,11 @@ def _other_administrators(user: User):
 
 
 @transaction.atomic
-def leave(*, member: Member, session: str = "") -> None:
+def leave(*, member: Member, session: str = "", erase_posts: bool = False) -> None:
     """Begin to leave: nobody meets the member any more, roles on the team end, all sessions but the one with this key end, a mail says how
     to come back. Leaving twice is the same as once. Raises LastAdministratorError.
+
+    erase_posts: whether what they wrote for others goes as well; else it stays without their name.
     """
     # All administrators are locked in one order, so that the last two cannot leave at the same moment.
     list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
@@ -64,8 +66,8 @@ def leave(*, member: Member, session: str = "") -> None:
         raise LastAdministratorError
     _end_roles(user)
     member.refresh_from_db()
-    member.leaving_at = timezone.now()
-    member.save(update_fields=["leaving_at"])
+    member.leaving_at, member.erase_posts = timezone.now(), erase_posts
+    member.save(update_fields=["leaving_at", "erase_posts"])
     data_rights.standing_changed(member)
     accounts.end_sessions(user=user, keep=session)
     if _is_confirmed(user):

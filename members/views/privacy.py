@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members import consents, data_rights, own_part
 from members.actions import export as exports
 from members.actions import leaving
-from members.forms.privacy import ConsentForm
+from members.forms.privacy import ConsentForm, EraseForm
 from members.models.consent import Purpose
 from members.models.leaving import EXPORT_LASTS
 
@@ -169,15 +169,19 @@ def erase(request):
     if member.leaving_at:
         return redirect("members:erase_undo")
     last = False
-    if request.method == "POST":
+    # "They stay" is chosen beforehand: what helps others is not lost by a press that nobody thought about.
+    form = EraseForm(request.POST if request.method == "POST" else None, initial={"posts": EraseForm.KEEP})
+    if form.is_valid():
+        erase_posts = form.cleaned_data["posts"] == EraseForm.DELETE
         try:
-            leaving.leave(member=member, session=request.session.session_key or "")
+            leaving.leave(member=member, session=request.session.session_key or "", erase_posts=erase_posts)
         except leaving.LastAdministratorError:
             last = True
         else:
             return redirect("members:erase_undo")
     context = {
         "crumbs": _crumbs(_centre()),
+        "form": form,
         "last_administrator": last or leaving.is_last_administrator(request.user),
         "on_the_team": member.is_staff,
         "goes": [words for part in data_rights.parts() for words in part.goes],
@@ -185,7 +189,7 @@ def erase(request):
         "records": own_part.records_at_stake(member),
         "days": leaving.UNDO_FOR.days,
     }
-    return render(request, "members/erase.html", context, status=422 if last else 200)
+    return render(request, "members/erase.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -204,5 +208,5 @@ def erase_undo(request):
             messages.success(request, _("Good to have you back. Your account is as it was before."))
             return redirect("members:me")
     over = leaving.is_over(member)
-    context = {"until": member.leaving_at + leaving.UNDO_FOR, "over": over}
+    context = {"until": member.leaving_at + leaving.UNDO_FOR, "over": over, "posts_go": member.erase_posts}
     return render(request, "members/erase_undo.html", context, status=422 if over and request.method == "POST" else 200)
