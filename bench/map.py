@@ -29,6 +29,7 @@ django.setup()
 import numpy as np  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -124,6 +125,8 @@ def fill(condition, number, dice):
                     rows.append((member, member, condition.pk, Precision.COUNTRY.value, country, None, None, None, None, None, True))
             cursor.executemany(insert, rows)
     with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [User, Member, Consent, MemberLocation]):
+            cursor.execute(statement)  # the next numbers come after those written here
         cursor.execute("ANALYZE")
     return towns, people / people.sum()
 
