@@ -28,21 +28,26 @@ def find(text: str, *, by: Member) -> Iterator[Finding]:
 
 
 # E-mail, also spelt out. The public desks of organisations pass, unless they sit at a provider for private people.
-MAIL = re.compile(r"([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE)
+HOST = re.compile(r"@((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE)
+NAME = re.compile(r"[\w.+-]{1,64}$")
 DESKS = re.compile(
     r"(?:info|contact|office|help|support|hello|admin|enquir\w+|inquir\w+|press|registry|research|mail|kontakt|secretariat)", re.IGNORECASE
 )
 PRIVATE = r"(?:gmail|googlemail|yahoo|hotmail|outlook|live|msn|icloud|aol|gmx|web|proton|protonmail)"
+PRIVATE_HOST = re.compile(rf"{PRIVATE}\.", re.IGNORECASE)
 SPELT = (
-    phrases(rf"[\w.+-]{{2,64}} ?[\[({{]? ?(?:at|@) ?[\])}}]? ?{PRIVATE} ?[\[({{]? ?(?:dot|\.) ?[\])}}]? ?[a-z]{{2,5}}"),
-    phrases(r"[\w.+-]{2,64} ?[\[({] ?(?:at|@) ?[\])}] ?[\w-]{2,63} ?(?:[\[({] ?(?:dot|\.) ?[\])}]|\.|dot) ?[a-z]{2,10}"),
+    phrases(rf"(?<![.+-])[\w.+-]{{2,64}} ?[\[({{]? ?(?:at|@) ?[\])}}]? ?{PRIVATE} ?[\[({{]? ?(?:dot|\.) ?[\])}}]? ?[a-z]{{2,5}}"),
+    phrases(r"(?<![.+-])[\w.+-]{2,64} ?[\[({] ?(?:at|@) ?[\])}] ?[\w-]{2,63} ?(?:[\[({] ?(?:dot|\.) ?[\])}]|\.|dot) ?[a-z]{2,10}"),
 )
 
 
 def has_email(text: str) -> bool:
     """Return whether somebody's mail address is there."""
-    private = re.compile(rf"{PRIVATE}\.", re.IGNORECASE)
-    return any(not DESKS.fullmatch(mail[1]) or private.match(mail[2]) for mail in MAIL.finditer(text)) or any_in(SPELT, text)
+    for host in HOST.finditer(text):
+        name = NAME.search(text[max(0, host.start() - 64) : host.start()])
+        if name and (not DESKS.fullmatch(name[0]) or PRIVATE_HOST.match(host[1])):
+            return True
+    return any_in(SPELT, text)
 
 
 # Telephone: what is a date, a time, a trial, a publication or a helpline is taken out first.

@@ -267,4 +267,4 @@ def test_the_longest_text_takes_no_time(unit):
     text = (unit * 20_000)[:20_000]
     start = time.perf_counter()
     look(text, by=NEW)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 1.5  # about 0.3 on a quiet machine; what grew with the square would take minutes
