@@ -1,4 +1,4 @@
-"""What a page says of a match: the reasons by their plain names, and of the other side only what they show."""
+"""What a page says of a match: the reasons by their plain names, and of the other side only what both sides show."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Alike:
 
 @dataclass(frozen=True)
 class Where:
-    """Where somebody is shown, no finer than they chose, and how far that is from one's own public place. band: words, or an empty string."""
+    """Where somebody is shown, no finer than they chose, nor than the viewer is shown; how far that is from the viewer's town in words, or ""."""
 
     location: MemberLocation
     band: str
@@ -97,7 +97,7 @@ class Card:
 
     @property
     def has_facts(self) -> bool:
-        """Return whether the other side shows anything beside symptoms."""
+        """Return whether both sides show anything beside symptoms."""
         return bool(self.role or self.languages or self.somebody or self.onset or self.tumour or self.where)
 
 
@@ -106,18 +106,13 @@ def cards_of(matches: Sequence[Any], *, side: Side, viewer: Member) -> list[Card
     if not matches:
         return []
     names = names_of(side.patient.condition, matches)
-    places = _places(matches, viewer) if side.sees_places else {}
-    mine = own_place(side)
-    return [_card(match, names, places.get(match.member.pk), mine, viewer) for match in matches]
+    places = _places(matches, viewer) if side.precision else {}
+    return [_card(match, names, _where(places.get(match.member.pk), side), side, viewer) for match in matches]
 
 
 def own_place(side: Side) -> Place | None:
-    """Return the public place that distances are counted from: the member's own, where they are shown with a town area. No query.
-
-    None also for who may not see where others are: then distances say nothing either.
-    """
-    location = getattr(side.guardian.member, "location", None)
-    return location.place if location and side.sees_places else None
+    """Return the public place that distances are counted from: the member's own, where they are shown with a town area. No query."""
+    return side.guardian.member.location.place if "town" in side.shows else None
 
 
 def whole_percents(shares: Iterable[float]) -> list[int]:
@@ -169,17 +164,21 @@ def _places(matches: Sequence[Any], viewer: Member) -> dict[int, MemberLocation]
     return {location.member_id: location for location in found.select_related("region", "place")}
 
 
-def _card(match: Any, names: dict[str, Name], location: MemberLocation | None, mine: Place | None, viewer: Member) -> Card:
-    explanation, member, patient, shows = match.explanation, match.member, match.patient, match.shows
+def _card(match: Any, names: dict[str, Name], where: Where | None, side: Side, viewer: Member) -> Card:
+    explanation, member, patient, theirs, mine = match.explanation, match.member, match.patient, match.shows, side.shows
+
+    def both_tick(fact: str) -> bool:
+        return fact in mine and getattr(theirs, fact, False)
+
     shared, related = alike_of(explanation, names)
     return Card(
         match=match,
-        role=member.get_role_display() if member.role and member.shows("role", viewer) else "",
-        languages=member.language_names if member.shows("languages", viewer) else [],
-        somebody=Somebody(patient.age_band) if shows and shows.age and patient.age_band else None,
-        onset=patient.get_onset_age_display() if shows and shows.onset and patient.onset_age in KNOWN_ONSETS else "",
-        tumour=patient.get_tumour_display() if shows and shows.tumour and patient.tumour in KNOWN_TUMOURS else "",
-        where=_where(location, mine),
+        role=member.get_role_display() if "role" in mine and member.role and member.shows("role", viewer) else "",
+        languages=member.language_names if "languages" in mine and member.shows("languages", viewer) else [],
+        somebody=Somebody(patient.age_band) if both_tick("age") and patient.age_band else None,
+        onset=patient.get_onset_age_display() if both_tick("onset") and patient.onset_age in KNOWN_ONSETS else "",
+        tumour=patient.get_tumour_display() if both_tick("tumour") and patient.tumour in KNOWN_TUMOURS else "",
+        where=where,
         picture=member.shows("picture", viewer),
         shared=shared,
         related=related,
@@ -215,7 +214,8 @@ def _heaviest_first(reasons: Sequence[Alike]) -> list[Alike]:
     return sorted(reasons, key=lambda reason: -reason.percent)
 
 
-def _where(location: MemberLocation | None, mine: Place | None) -> Where | None:
+def _where(location: MemberLocation | None, side: Side) -> Where | None:
     if location is None:
         return None
-    return Where(location, distances.band(mine, location.place).words() if mine and location.place else "")
+    seen, mine = location.no_finer_than(side.precision), own_place(side)
+    return Where(seen, distances.band(mine, seen.place).words() if mine and seen.place else "")

@@ -1,16 +1,15 @@
-"""A member's matches as a layer of the map: each where they chose to be shown, no finer."""
+"""A member's matches as a layer of the map: each where they chose to be shown, no finer, and no finer than the member is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from members.models.member import Member
-from members.models.patient import Patient
 from soulmates.atlas import country_name
 from soulmates.countries import country_points
 from soulmates.models.choices import Precision
 from soulmates.models.location import MemberLocation
 from soulmates.ranking import Match, top
+from soulmates.sides import Side
 
 KINDS = {Precision.TOWN: "place", Precision.REGION: "region", Precision.COUNTRY: "country"}
 
@@ -61,9 +60,12 @@ class Pin:
         return country_points().get(self.location.country.code, (None, None))
 
 
-def matches_on_the_map(patient: Patient, member: Member) -> Sequence[Pin]:
-    """Return the closest matches of a patient who are shown anywhere, the closest first. Six queries at most."""
-    matches = top(patient, member).matches
+def matches_on_the_map(side: Side) -> Sequence[Pin]:
+    """Return the closest matches of a side who are shown anywhere, the closest first; none where its member is hidden. Six queries at most."""
+    if not side.precision:
+        return []
+    member = side.guardian.member
+    matches = top(side.patient, member).matches
     found = MemberLocation.objects.visible_to(member.user).filter(member__in=[match.member.pk for match in matches])
     where = {location.member_id: location for location in found.select_related("place", "region")}
-    return [Pin(match, where[match.member.pk]) for match in matches if match.member.pk in where]
+    return [Pin(match, where[match.member.pk].no_finer_than(side.precision)) for match in matches if match.member.pk in where]

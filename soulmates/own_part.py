@@ -43,7 +43,7 @@ def held(member: Member) -> list[Held]:
     return [
         Held(_("Check-ins: the symptoms you recorded"), count["recorded"], reverse("soulmates:symptom_home")),
         Held(_("How you appear on the map"), count["place"], reverse("soulmates:location_edit")),
-        Held(_("What you said of matches"), count["said"], matches),
+        Held(_("What you said of matches"), count["said"], reverse("soulmates:feedback_list")),
         Held(_("Matches you asked to hear of"), count["watches"], matches),
     ]
 
@@ -124,7 +124,9 @@ def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
         return
     if purpose in (Purpose.MATCHING, Purpose.HEALTH):
         MatchWatch.objects.filter(member=member).delete()
-        MatchFeedback.objects.filter(member=member).delete()
+        # What others said of their records rests on the same consent, and goes with them.
+        of_theirs = Q(other__guardians__member=member, other__guardians__level=Level.OWNER)
+        MatchFeedback.objects.filter(pk__in=MatchFeedback.objects.filter(Q(member=member) | of_theirs).values("pk")).delete()
     if purpose in (Purpose.STATISTICS, Purpose.HEALTH):
         ReportEntry.objects.filter(patient__guardians__member=member, patient__guardians__level=Level.OWNER).delete()
     if purpose == Purpose.HEALTH:

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from letters.models import Notice
 from members import consents
-from members.models.choices import Relation
+from members.models.choices import OnsetAge, Relation, Tumour, Visibility
 from members.models.consent import Consent, Purpose
 from members.models.member import Member
 from members.models.patient import Guardian, Patient
 from soulmates.models.check_in import CheckIn, SharedFacts
+from soulmates.models.choices import Precision
 from soulmates.models.match import MatchWatch
 from soulmates.models.profile import MatchingProfile
 
@@ -70,6 +71,24 @@ class Side:
     def facts(self) -> SharedFacts | None:
         """Return what matches see beside the symptoms; without a row nothing."""
         return getattr(self.patient, "shared_facts", None)
+
+    @property
+    def shows(self) -> frozenset[str]:
+        """Return the facts beside symptoms that this side shows: "role", "languages", "age", "onset", "tumour", "town". It sees of others only these.
+
+        "I do not know" is an answer too: whoever would tell, but cannot, is not shut out.
+        """
+        member, patient, facts = self.guardian.member, self.patient, self.facts
+        shown = {name for name in ("role", "languages") if getattr(member, name) and getattr(member, f"{name}_visibility") == Visibility.MEMBERS}
+        answers = {"age": patient.age_band, "onset": patient.onset_age, "tumour": patient.tumour}
+        shown |= {name for name, answer in answers.items() if getattr(facts, name, False) and answer not in ("", OnsetAge.NOT_SAID, Tumour.NOT_SAID)}
+        return frozenset(shown | ({"town"} if self.precision == Precision.TOWN else set()))
+
+    @property
+    def precision(self) -> int:
+        """Return how precisely the member is shown on the map, 0 for not at all: matches are shown to them no finer."""
+        location = getattr(self.guardian.member, "location", None)
+        return location.precision if location and location.counted and self.sees_places else 0
 
     @property
     def waits_until(self) -> datetime | None:

@@ -41,9 +41,11 @@ def share(*, patient: Patient, by: Member, age: bool, onset: bool, tumour: bool)
     profiles.refresh([patient.pk])
 
 
-def stop(*, by: Member) -> list[str]:
-    """Take back the yes to matching: for all records of the member, and at once. Return which purposes ended."""
-    return consents.withdraw(member=by, purpose=Purpose.MATCHING)
+@transaction.atomic
+def stop(*, by: Member, map_too: bool = False) -> list[str]:
+    """Take back the yes to matching, if wanted also the one to the map: for all records of the member, and at once. Return which purposes ended."""
+    purposes = (*([Purpose.MAP] if map_too else []), Purpose.MATCHING)  # the map first, as everywhere: both lock their counters
+    return [ended for purpose in purposes for ended in consents.withdraw(member=by, purpose=purpose)]
 
 
 def watch(*, patient: Patient, by: Member, best: int) -> MatchWatch:

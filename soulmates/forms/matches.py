@@ -1,5 +1,8 @@
 """Forms of matching: beginning it, what matches see, filters, and what somebody thinks of a match."""
 
+from collections.abc import Collection
+from typing import ClassVar
+
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -50,10 +53,14 @@ class FactsForm(forms.Form):
             "onset": patient.get_onset_age_display() if patient.onset_age in KNOWN_ONSETS else "",
             "tumour": patient.get_tumour_display() if patient.tumour in KNOWN_TUMOURS else "",
         }
+        unknown = {"onset": patient.onset_age == OnsetAge.NOT_KNOWN, "tumour": patient.tumour == Tumour.NOT_KNOWN}
         for name, words in shown.items():
-            self.fields[name].help_text = (
-                format_lazy(_("They see: {words}"), words=words) if words else _("Not answered in the record yet, so there is nothing to see.")
-            )
+            if words:
+                self.fields[name].help_text = format_lazy(_("They see: {words}"), words=words)
+            elif unknown.get(name):
+                self.fields[name].help_text = _("The record says “I do not know”: they see nothing, and with a tick you see theirs.")
+            else:
+                self.fields[name].help_text = _("Not answered in the record yet, so there is nothing to see.")
 
     def facts(self) -> dict[str, bool]:
         """Return the answers."""
@@ -91,7 +98,16 @@ class StartForm(FactsForm):
 
 
 class FilterForm(forms.Form):
-    """Whom to look among. Each compares what members show: who does not show something is not found by it."""
+    """Whom to look among. Each compares what members show: who does not show something is not found by it, and does not find by it."""
+
+    FACTS: ClassVar = {  # what one has to show to look by it: a name of Side.shows, its words, and where it is changed
+        "role": ("role", _("your role"), "profile"),
+        "age_band": ("age", _("age now"), "facts"),
+        "onset_age": ("onset", _("age when it began"), "facts"),
+        "tumour": ("tumour", _("tumour"), "facts"),
+        "language": ("languages", _("your languages"), "profile"),
+        "within": ("town", _("your town area"), "map"),
+    }
 
     role = forms.ChoiceField(label=_("Who"), required=False)
     age_band = forms.ChoiceField(label=_("Age now"), required=False)
@@ -100,8 +116,8 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     within = forms.TypedChoiceField(label=_("Distance"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args, has_place: bool, **kwargs):
-        """Offer a distance only to who is on the map with a town area."""
+    def __init__(self, *args, shows: Collection[str] | None = None, **kwargs):
+        """Offer only what the viewer's own side shows too (names of Side.shows); None: everything."""
         super().__init__(*args, **kwargs)
         anything = [("", _("Any"))]
         self.fields["role"].choices = [("", _("Everyone")), *[(role.value, role.label) for role in FAMILIES]]
@@ -110,17 +126,30 @@ class FilterForm(forms.Form):
         self.fields["tumour"].choices = [*anything, *[(tumour.value, tumour.label) for tumour in KNOWN_TUMOURS]]
         self.fields["language"].choices = [*anything, *languages.choices()]
         self.fields["within"].choices = [*anything, *[(km, format_lazy(_("Within {km} km"), km=km)) for km in WITHIN]]
-        if not has_place:
-            del self.fields["within"]
+        self.kept_back = {name: self.fields.pop(name).label for name, (fact, *_rest) in self.FACTS.items() if shows is not None and fact not in shows}
 
     @classmethod
-    def of(cls, data, *, has_place: bool) -> "FilterForm":
+    def of(cls, data, *, shows: Collection[str]) -> "FilterForm":
         """Return the form for an address, without what is no choice of ours: an old or odd address shows the nearest sensible list."""
-        first = cls(data, has_place=has_place)
+        first = cls(data)
         first.is_valid()
-        form = cls({name: value for name, value in first.cleaned_data.items() if value}, has_place=has_place)
+        form = cls({name: value for name, value in first.cleaned_data.items() if value}, shows=shows)
         form.is_valid()
         return form
+
+    @property
+    def lacks(self) -> dict[str, list[str]]:
+        """Return what the viewer does not show, in words, by the page on which it is changed: "facts", "profile", "map"."""
+        found: dict[str, list[str]] = {}
+        for name in self.kept_back:
+            _fact, words, page = self.FACTS[name]
+            found.setdefault(page, []).append(str(words))
+        return found
+
+    @property
+    def refused(self) -> list[str]:
+        """Return the labels of filters that the address asks for and the viewer may not use."""
+        return [str(label) for name, label in self.kept_back.items() if name in self.data]
 
     @property
     def used(self) -> dict[str, str]:

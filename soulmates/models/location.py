@@ -76,6 +76,13 @@ class MemberLocation(models.Model):
         """Return nothing that says where."""
         return f"location {self.pk}"
 
+    def no_finer_than(self, precision: int) -> "MemberLocation":
+        """Return this location as it is shown at a precision: itself, or a coarser copy that is never saved. Its region has to be at hand."""
+        if self.precision <= precision:
+            return self
+        region = self.region if precision == Precision.REGION else None
+        return MemberLocation(member_id=self.member_id, condition_id=self.condition_id, precision=precision, country=self.country, region=region)
+
 
 class AreaCount(models.Model):
     """How many counted members are shown in a country or region, however precisely. area: the country's two letters, or the region's code."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conditions.models.condition import Condition
 from members import limits
 from soulmates import atlas, distances, looking
-from soulmates.cells import bounds_of, bucket, mean
+from soulmates.cells import bounds_of, bucket_floor, hundredths
 from soulmates.forms import maps as forms
 from soulmates.geocoding import look_up
 from soulmates.matchmap import matches_on_the_map
@@ -23,6 +23,7 @@ from soulmates.sides import ON, sides_of
 
 CELLS = limits.Limit("map-cells", 120, 60)
 VERSION = 1  # of the JSON
+CELLS_VERSION = 2  # of the JSON of squares
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -46,7 +47,7 @@ def world(request):
     lines, help_lines = atlas.for_members(condition, own), atlas.organisations(condition)
     sides = [side for side in sides_of(member) if side.state == ON]
     chosen = _side(request, sides)
-    pins = matches_on_the_map(chosen.patient, member) if chosen else []
+    pins = matches_on_the_map(chosen) if chosen else []
     context = {
         "condition": condition,
         "world": lines,
@@ -174,10 +175,15 @@ def _no(status: int, words: str) -> JsonResponse:
 
 
 def answer(condition: Condition, z: int, x: tuple[int, int], y: tuple[int, int]) -> dict[str, object]:
-    """Return what stands in the squares of some tiles: {"v", "z", "c": [[lat, lng, "5+", place or 0], ...]}. One query."""
+    """Return what stands in the squares of some tiles: {"v", "z", "c": [[lat, lng, 5, place], ...]}. One query.
+
+    Latitude and longitude are whole hundredths of a degree, the number is that of the bucket ("5 or more"), and a square of more than one place
+    says none: so a whole view stays near 3 KB.
+    """
     found = MapCell.objects.filter(condition=condition, z=z + 2, x__range=bounds_of(*x), y__range=bounds_of(*y)).order_by("x", "y")
     rows = found.values_list("n", "lat_sum", "lng_sum", "place")
-    return {"v": VERSION, "z": z, "c": [[mean(lat, n), mean(lng, n), bucket(n), place or 0] for n, lat, lng, place in rows]}
+    squares = [[hundredths(lat, n), hundredths(lng, n), bucket_floor(n), *([place] if place else [])] for n, lat, lng, place in rows]
+    return {"v": CELLS_VERSION, "z": z, "c": squares}
 
 
 @login_required

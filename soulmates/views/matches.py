@@ -24,6 +24,7 @@ from soulmates.forms.matches import FactsForm, FeedbackForm, FilterForm, StartFo
 from soulmates.models.match import MatchFeedback
 
 SHOWN = 20  # matches on the page; there is no second one
+MAP_TOO = "map-too"  # stop: the value of the button that takes back both
 FEW = 3  # members below which the page says that there are few
 MATCHES_OPENED = limits.Limit("matches-opened", 120, 3600)  # "why this match" pages of one member
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +43,7 @@ def match_list(request):
     if side.state != sides.ON:
         return render(request, "soulmates/match_list.html", context)
     place = own_place(side)
-    form = FilterForm.of(request.GET, has_place=place is not None)
+    form = FilterForm.of(request.GET, shows=side.shows)
     filters = dict(form.cleaned_data)
     within = filters.pop("within", None)
     found = ranking.top(
@@ -105,7 +106,10 @@ def _start_context(request, side):
 
 def _stop(request, side):
     """End matching and say so; that nothing was on is no fault."""
-    if actions.stop(by=request.user.member):
+    ended = actions.stop(by=request.user.member, map_too=request.POST["stop"] == MAP_TOO)
+    if Purpose.MAP in ended:
+        messages.success(request, _("Matching is off and your place on the map is deleted. Nobody finds you here any more, from this moment."))
+    elif ended:
         messages.success(request, _("Matching is off. Nobody finds you there any more, from this moment."))
     else:
         messages.info(request, _("Matching was off already."))

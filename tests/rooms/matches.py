@@ -54,6 +54,7 @@ def visits(world: World) -> dict[str, Visit]:
             Member.objects.filter(pk=member.pk).update(languages=["fr", "en"])
     mine = someone("match-seeker", "Lantern Hill", {**most, **({one: 3} if one else {}), names[-1]: 0}, nickname="Pebble")
     matches.share(patient=mine, by=world.members["match-seeker"], age=True, onset=False, tumour=True)
+    Member.objects.filter(pk=world.members["match-seeker"].pk).update(languages=["en", "fr"])
     me = {"relation": Relation.SELF, "nickname": "Me"}
     second = recorded(world.members["match-seeker"], condition, {}, age_band="30-49", **me)
     own = someone(
@@ -72,6 +73,8 @@ def visits(world: World) -> dict[str, Visit]:
     paused = someone("match-paused", "Other Words", most, nickname="Bud")
     unkept = someone("match-unkept", "Nothing Kept", most, nickname="Bud")
     accept(code=invite(patient=off, by=world.members["match-undecided"], level=Level.VIEW), by=world.members["match-seeker"], relation=Relation.OTHER)
+    journey = world.members["match-journey"] = person("match-journey", "Evening Ferry", role=Role.PARENT)
+    Member.objects.filter(pk=journey.pk).update(joined_at=timezone.now() - timezone.timedelta(days=30), languages=["en"])
     world.members["match-doctor"] = person("match-doctor", "Stethoscope", role=Role.PROFESSIONAL)
     world.members["match-helper"] = person("match-helper", "Second Lantern", role=Role.FAMILY)
     for purpose in (Purpose.HEALTH, Purpose.CARER):
@@ -111,6 +114,7 @@ def visits(world: World) -> dict[str, Visit]:
         "matches: no record, professional": Visit(address("match_list"), "match-doctor"),
         "matches: too young": Visit(address("match_list"), "match-young"),
         "matches: health data not agreed": Visit(list_of(unkept), "match-unkept"),
+        "matches: no record yet, a parent of a month": Visit(address("match_list"), "match-journey"),
         "matches: off": Visit(list_of(off), "match-undecided"),
         "matches: off for me": Visit(address("match_list"), "adult"),
         "matches: new words": Visit(list_of(paused), "match-paused"),
@@ -126,6 +130,7 @@ def visits(world: World) -> dict[str, Visit]:
         "matches: filtered": Visit(list_of(mine, role="parent", language="fr", within=100), "match-seeker"),
         "matches: too narrow": Visit(list_of(mine, role="family", age_band="50%2B", tumour="not-found"), "match-seeker"),
         "matches: a filter that is none": Visit(list_of(mine, role="king", within="7"), "match-seeker"),
+        "matches: a filter on what I do not show": Visit(list_of(own, tumour="found", within=100), "match-self"),
         "matches: begin": Visit(address("matching_start", off), "match-undecided"),
         "matches: begin, refused": Visit(address("matching_start", off), "match-undecided", post={"age": "on"}, status=422),
         "matches: begin with new words": Visit(address("matching_start", paused), "match-paused"),
@@ -137,6 +142,8 @@ def visits(world: World) -> dict[str, Visit]:
         "matches: why": Visit(address("match_detail", mine, other), "match-seeker"),
         "matches: why, answered": Visit(address("match_detail", mine, further), "match-seeker"),
         "matches: why, for me": Visit(address("match_detail", own, further), "match-self"),
+        "matches: what I said": Visit(address("feedback_list"), "match-seeker"),
+        "matches: nothing said": Visit(address("feedback_list"), "match-self"),
         "matches: why, an answer refused": Visit(
             address("match_feedback", mine, other), "match-seeker", post={"good": "perhaps", "why": "Words that stay"}, status=422
         ),

@@ -11,6 +11,7 @@ from members.models.consent import Purpose
 from members.models.member import Member
 from members.models.patient import Patient
 from soulmates.actions import profiles
+from soulmates.actions.matches import share
 from tests.factories import UserFactory
 from tests.soulmates.factories import check_in_of, symptom
 
@@ -45,6 +46,14 @@ def matched(name: str, condition, answers: dict[str, int | None], *, consented=Y
     patient = recorded(member, condition, answers, **about)
     for purpose in consented:
         consents.give(member=member, purpose=purpose, form="test")
+    return patient
+
+
+def openly(patient: Patient) -> Patient:
+    """Let a side show every fact beside symptoms, but for a place; return the patient."""
+    owner = owner_of(patient)
+    Member.objects.filter(pk=owner.pk).update(languages=["en"])
+    share(patient=patient, by=owner, age=True, onset=True, tumour=True)
     return patient
 
 

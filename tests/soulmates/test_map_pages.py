@@ -15,7 +15,7 @@ from soulmates import atlas
 from soulmates.actions import profiles
 from soulmates.actions.publish import publish
 from soulmates.cells import MAP_ZOOMS, bucket
-from soulmates.models.location import PlaceCount
+from soulmates.models.location import MemberLocation, PlaceCount
 from soulmates.views.maps import answer
 from tests import gazetteer
 from tests.factories import ConditionFactory, OrganisationFactory
@@ -141,7 +141,8 @@ def test_every_number_of_the_grid_stands_in_the_lists_and_the_other_way_round(cl
     assert set(listed) == set(towns)
     assert all(said(bucket(n)) in listed[place] for place, n in towns.items())
     for z in MAP_ZOOMS:
-        drawn = {place: number for _lat, _lng, number, place in answer(condition, z, (0, 2**z - 1), (0, 2**z - 1))["c"] if place}
+        squares = answer(condition, z, (0, 2**z - 1), (0, 2**z - 1))["c"]
+        drawn = {square[3]: f"{square[2]}+" for square in squares if len(square) == 4}
         assert all(said(number) in listed[place] for place, number in drawn.items())
     assert set(drawn) == set(towns)  # at the nearest zoom each stands alone
 
@@ -247,7 +248,7 @@ def compared(condition, member):
 def test_matches_stand_where_each_chose_to_be_shown(client, condition):
     with_symptoms(condition)
     both, long_ago = (Purpose.HEALTH, Purpose.MATCHING), timezone.now() - timedelta(days=60)
-    me = on_the_map(*both)
+    me = member_at(condition, gazetteer.BERLIN, *both)
     client.force_login(me.user)
     mine = compared(condition, me)
     town = member_at(condition, gazetteer.LYON, *both, joined_at=long_ago)
@@ -268,6 +269,26 @@ def test_matches_stand_where_each_chose_to_be_shown(client, condition):
     assert drawn[town.pseudonym]["where"] == "Lyon, France"
     assert all(f'id="{one["entry"]}"' in page for one in drawn.values())
     assert hidden.pseudonym not in page
+
+
+def test_matches_are_seen_no_finer_than_one_is_shown_oneself(client, condition):
+    with_symptoms(condition)
+    both, long_ago = (Purpose.HEALTH, Purpose.MATCHING), timezone.now() - timedelta(days=60)
+    town = member_at(condition, gazetteer.LYON, *both, joined_at=long_ago)
+    compared(condition, town)
+    me = on_the_map(*both)
+    client.force_login(me.user)
+    address = f"/map/?matches={compared(condition, me).public_id}"
+    page = read(client, address)
+    assert "You are hidden, so you do not see where your matches are" in page
+    assert (town.pseudonym in page, live(page)["matches"]) == (False, [])
+    member_in(condition, "FR.11", member=me)
+    page = read(client, address)
+    assert [(one["kind"], one["where"]) for one in live(page)["matches"]] == [("region", "Auvergne-Rhône-Alpes, France")]
+    assert "no finer than your own" in page
+    MemberLocation.objects.filter(member=me).delete()
+    member_in(condition, "JP", member=me)
+    assert [(one["kind"], one["where"]) for one in live(read(client, address))["matches"]] == [("country", "France")]
 
 
 def test_matches_of_somebody_elses_patient_are_not_shown(client, viewer, condition):

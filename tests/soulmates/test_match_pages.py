@@ -22,7 +22,7 @@ from members.models.member import Member
 from soulmates import looking, sides
 from soulmates.actions import matches as actions
 from soulmates.actions import profiles
-from soulmates.actions.locations import set_location
+from soulmates.actions.locations import hide, set_location
 from soulmates.cards import whole_percents
 from soulmates.models.check_in import KeptOut, SharedFacts
 from soulmates.models.choices import Precision
@@ -31,7 +31,7 @@ from soulmates.models.place import Place
 from tests import gazetteer
 from tests.html import Document, text_of
 from tests.soulmates.factories import symptom, with_symptoms
-from tests.soulmates.people import matched, owner_of, recorded, somebody
+from tests.soulmates.people import matched, openly, owner_of, recorded, somebody
 
 pytestmark = pytest.mark.django_db
 LIKE = {"Dancing eyes": 3, "Sudden jerks": 2, "Sleep problems": 1}
@@ -235,6 +235,26 @@ def test_stopping_takes_one_press_and_the_other_side_sees_nothing_in_its_next_re
     assert mine_there.get(at("match_detail", mine, other)).status_code == 404
 
 
+def test_one_press_ends_matching_and_the_map_together(mine, other):
+    gazetteer.load()
+    for one in (mine, other):
+        placed(one, gazetteer.LYON)
+        confirmed(one)
+    client, theirs, place = browser(mine), browser(other), reverse("soulmates:place_detail", args=[gazetteer.LYON])
+    assert "Stop matching and leave the map" in words_of(client.get(LIST))
+    assert "Mika of the Hills" in words_of(theirs.get(place))
+    client.post(at("matching_start", mine), {"stop": "map-too"})
+    assert not {Purpose.MAP, Purpose.MATCHING} & consents.standing(owner_of(mine)).keys()
+    assert names_on(theirs.get(LIST)) == []
+    assert "Mika of the Hills" not in words_of(theirs.get(place))
+
+
+def test_who_did_not_agree_to_the_map_is_offered_to_stop_matching_alone(mine):
+    page = browser(mine).get(LIST)
+    assert "Stop matching" in words_of(page)
+    assert "leave the map" not in words_of(page)
+
+
 def test_taking_the_yes_back_in_the_privacy_centre_does_the_same(mine, other):
     browser(mine).post(reverse("members:consent_change", args=["matching"]), {"action": "withdraw"})
     assert names_on(browser(other).get(LIST)) == []
@@ -295,7 +315,7 @@ def test_few_or_nobody_is_said_honestly(mine, condition):
     assert "Few people share their symptoms here so far" in words_of(page)
 
 
-# --- Only what the other side shows
+# --- Only what both sides show
 
 
 def test_neither_nickname_nor_date_nor_answer_of_the_other_side_is_on_any_page(mine, other):
@@ -306,7 +326,7 @@ def test_neither_nickname_nor_date_nor_answer_of_the_other_side_is_on_any_page(m
 
 
 @pytest.mark.parametrize(("fact", "words"), [("age", "5 to 8"), ("onset", "2 to 4"), ("tumour", "Looked for, not found")])
-def test_a_fact_stands_on_the_pages_only_while_its_owner_ticks_it(mine, other, fact, words):
+def test_a_fact_stands_on_the_pages_only_while_both_sides_tick_it(mine, other, fact, words):
     def shown():
         list_page, page = browser(mine).get(LIST), browser(mine).get(at("match_detail", mine, other))
         card = list_page.context["cards"][0]
@@ -317,19 +337,85 @@ def test_a_fact_stands_on_the_pages_only_while_its_owner_ticks_it(mine, other, f
 
     assert not shown()
     browser(other).post(at("shared_facts", other), {fact: "on"})
+    assert not shown()
+    assert "Show yours to see theirs" in words_of(browser(mine).get(at("match_detail", mine, other)))
+    browser(mine).post(at("shared_facts", mine), {fact: "on"})
     assert shown()
     assert words in words_of(browser(mine).get(LIST))
     browser(other).post(at("shared_facts", other), {})
     assert not shown()
 
 
-def test_role_and_languages_follow_the_profile(mine, other):
+@pytest.mark.parametrize(("answer", "counts"), [("not-known", True), ("not-said", False), ("", False)])
+def test_i_do_not_know_counts_as_shown_and_no_answer_does_not(mine, other, answer, counts):
+    openly(other)
+    openly(mine)
+    type(mine).objects.filter(pk=mine.pk).update(tumour=answer, onset_age=answer)
+    page = browser(mine).get(LIST)
+    assert (bool(page.context["cards"][0].tumour), bool(page.context["cards"][0].onset)) == (counts, counts)
+    assert ("tumour" in page.context["form"].fields) == counts
+    assert "I do not know" not in words_of(browser(other).get(LIST))
+
+
+def test_role_and_languages_follow_both_profiles(mine, other):
+    def shown():
+        card = browser(mine).get(LIST).context["cards"][0]
+        return card.role, card.languages
+
     Member.objects.filter(pk=owner_of(other).pk).update(role=Role.PERSON, languages=["fr"])
-    card = browser(mine).get(LIST).context["cards"][0]
-    assert (card.role, card.languages) == ("I have it myself", ["French"])
-    Member.objects.filter(pk=owner_of(other).pk).update(role_visibility=Visibility.NOBODY, languages_visibility=Visibility.NOBODY)
-    card = browser(mine).get(LIST).context["cards"][0]
-    assert (card.role, card.languages) == ("", [])
+    assert shown() == ("I have it myself", [])  # I name no language
+    Member.objects.filter(pk=owner_of(mine).pk).update(languages=["de"])
+    assert shown() == ("I have it myself", ["French"])
+    for one in (mine, other):
+        Member.objects.filter(pk=owner_of(one).pk).update(role_visibility=Visibility.NOBODY, languages_visibility=Visibility.NOBODY)
+        assert shown() == ("", [])
+        Member.objects.filter(pk=owner_of(one).pk).update(role_visibility=Visibility.MEMBERS, languages_visibility=Visibility.MEMBERS)
+    assert shown() == ("I have it myself", ["French"])
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "room"),
+    [
+        ({"role": "parent"}, "your role", "members:profile_edit"),
+        ({"language": "fr"}, "your languages", "members:profile_edit"),
+        ({"age_band": "5-8"}, "age now", "soulmates:shared_facts"),
+        ({"onset_age": "2-4"}, "age when it began", "soulmates:shared_facts"),
+        ({"tumour": "found"}, "tumour", "soulmates:shared_facts"),
+        ({"within": "100"}, "your town area", "soulmates:location_edit"),
+    ],
+)
+def test_a_filter_on_what_i_do_not_show_is_not_offered_and_leads_to_where_it_is_shown(mine, other, query, words, room):
+    openly(other)
+    Member.objects.filter(pk=owner_of(mine).pk).update(role_visibility=Visibility.NOBODY)
+    client, (name,) = browser(mine), query
+    page = client.get(LIST, {"for": mine.public_id, **query})
+    assert name not in page.context["form"].fields
+    assert names_on(page) == names_on(client.get(LIST)) == ["Quiet Otter"]
+    said = words_of(page)
+    assert "was left out: you can look by it once you show it yourself" in said
+    assert words in said.split("Not shown on your side:")[1]
+    address = reverse(room, args=[mine.public_id] if room == "soulmates:shared_facts" else [])
+    assert f'href="{address}"' in page.content.decode()
+    assert "was left out" not in words_of(client.get(LIST))
+
+
+def test_who_shows_everything_is_told_of_nothing_that_is_missing(mine, other):
+    gazetteer.load()
+    placed(openly(mine), gazetteer.LYON)
+    confirmed(mine)
+    page = browser(mine).get(LIST)
+    assert set(page.context["form"].fields) == {"role", "age_band", "onset_age", "tumour", "language", "within"}
+    assert "Not shown on your side" not in words_of(page)
+
+
+def test_a_second_guardian_is_told_that_the_owner_decides(mine, other, condition):
+    member = somebody("Second Lantern")
+    recorded(member, condition, {}, nickname="Elsewhere")
+    accept(code=invite(patient=mine, by=owner_of(mine), level=Level.VIEW), by=member, relation=Relation.PARENT)
+    consents.give(member=member, purpose=Purpose.MATCHING, form="test")
+    page = browser(member).get(LIST, {"for": mine.public_id})
+    assert "who owns the record decides" in words_of(page)
+    assert at("shared_facts", mine) not in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -343,6 +429,7 @@ def test_role_and_languages_follow_the_profile(mine, other):
     ],
 )
 def test_a_filter_on_what_somebody_hides_answers_the_same_whatever_they_hide(mine, other, query, hide):
+    openly(mine)
     member = owner_of(other)
     Member.objects.filter(pk=member.pk).update(role=Role.PERSON, languages=["fr"], **hide)
     profiles.refresh([other.pk])
@@ -355,7 +442,7 @@ def test_a_filter_on_what_somebody_hides_answers_the_same_whatever_they_hide(min
 
 def test_a_filter_finds_who_shows_what_it_asks_for_and_a_narrow_one_offers_the_ways_back(mine, other):
     actions.share(patient=other, by=owner_of(other), age=True, onset=False, tumour=False)
-    client = browser(mine)
+    client = browser(openly(mine))
     assert names_on(client.get(LIST, {"for": mine.public_id, "age_band": "5-8"})) == ["Quiet Otter"]
     page = client.get(LIST, {"for": mine.public_id, "age_band": "5-8", "role": "person"})
     assert names_on(page) == []
@@ -401,6 +488,24 @@ def test_a_place_stands_on_a_card_as_finely_as_its_owner_chose_and_only_for_who_
         assert seen in words_of(page)
         assert "Villeurbanne" not in page.content.decode()
     Consent.objects.filter(member=owner_of(other), purpose=Purpose.MAP).update(version=0)
+    assert browser(mine).get(LIST).context["cards"][0].where is None
+
+
+def test_a_place_is_seen_no_finer_than_ones_own(mine, other):
+    gazetteer.load()
+    confirmed(mine)
+    placed(other, gazetteer.VILLEURBANNE)
+    for precision, seen, unseen in (
+        (Precision.TOWN, "Area of Villeurbanne", ""),
+        (Precision.REGION, "Auvergne-Rhône-Alpes, France", "Villeurbanne"),
+        (Precision.COUNTRY, "France", "Auvergne"),
+    ):
+        placed(mine, gazetteer.LYON, precision)
+        words = words_of(browser(mine).get(LIST))
+        assert seen in words
+        assert not unseen or unseen not in words
+        assert ("km away" in words) == (precision == Precision.TOWN)
+    hide(member=owner_of(mine))
     assert browser(mine).get(LIST).context["cards"][0].where is None
 
 
@@ -520,9 +625,72 @@ def test_two_guardians_of_one_record_each_have_their_own_word(mine, other, condi
 def test_what_i_said_of_somebody_can_be_taken_back_after_they_have_gone(mine, other):
     client = browser(mine)
     client.post(at("match_feedback", mine, other), {"good": "yes"})
-    consents.withdraw(member=owner_of(other), purpose=Purpose.MATCHING)
+    Member.objects.filter(pk=owner_of(other).pk).update(suspended_at=timezone.now())
     assert client.post(at("match_feedback", mine, other), {"take-back": "1"}).status_code == 302
     assert not MatchFeedback.objects.exists()
+
+
+def test_the_privacy_centre_leads_to_all_that_i_said_and_each_can_be_taken_back_there(mine, other, condition):
+    third = matched("Third", condition, LIKE)
+    client, words = browser(mine), "Just like us"
+    for one in (other, third):
+        client.post(at("match_feedback", mine, one), {"good": "yes", "why": words})
+    address = reverse("soulmates:feedback_list")
+    assert f'href="{address}"' in client.get(reverse("members:privacy")).content.decode()
+    page = client.get(address)
+    assert words_of(page).count(words) == 2
+    assert at("match_detail", mine, other) in page.content.decode()
+    people.block(member=owner_of(other), other=owner_of(mine))
+    page = client.get(address)
+    assert "Quiet Otter" not in page.content.decode()
+    assert "Somebody you do not meet here any more" in words_of(page)
+    for said in MatchFeedback.objects.all():
+        assert client.post(address, {"said": str(said.pk)}).status_code == 302
+    assert "Nothing at the moment" in words_of(client.get(address))
+
+
+@pytest.mark.parametrize("said", ["", "0", "x", "9" * 40, "-1", "٣", "\0"])
+def test_an_odd_number_takes_nothing_back(mine, said):
+    assert browser(mine).post(reverse("soulmates:feedback_list"), {"said": said}).status_code == 404
+
+
+def test_nobody_takes_back_or_reads_what_somebody_else_said(mine, other):
+    actions.say(patient=mine, other=other, by=owner_of(mine), good=False, why="My own words", percent=50)
+    client, address = browser(other), reverse("soulmates:feedback_list")
+    assert "My own words" not in client.get(address).content.decode()
+    assert client.post(address, {"said": str(MatchFeedback.objects.get().pk)}).status_code == 404
+    assert MatchFeedback.objects.exists()
+
+
+def test_what_i_said_stays_mine_to_take_back_when_the_record_is_mine_no_more(mine, other):
+    actions.say(patient=mine, other=other, by=owner_of(mine), good=True, why="", percent=50)
+    client, address = browser(mine), reverse("soulmates:feedback_list")
+    mine.guardians.all().delete()
+    page = client.get(address)
+    assert "For a record that you no longer look after" in words_of(page)
+    assert "Bean" not in words_of(page)
+    client.post(address, {"said": str(MatchFeedback.objects.get().pk)})
+    assert not MatchFeedback.objects.exists()
+
+
+@pytest.mark.parametrize("purpose", [Purpose.MATCHING, Purpose.HEALTH])
+def test_what_was_said_of_somebody_goes_with_their_yes(mine, other, condition, purpose):
+    third = matched("Third", condition, LIKE)
+    for one in (other, third):
+        actions.say(patient=mine, other=one, by=owner_of(mine), good=True, why="", percent=50)
+    consents.withdraw(member=owner_of(other), purpose=purpose)
+    assert [said.other for said in MatchFeedback.objects.all()] == [third]
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_the_list_of_what_i_said_needs_the_same_queries_for_any_length(mine, condition, number, django_assert_num_queries):
+    for count in range(number):
+        one = matched(f"Somebody {count}", condition, LIKE)
+        actions.say(patient=mine, other=one, by=owner_of(mine), good=True, why="", percent=50)
+    client = browser(mine)
+    client.get(reverse("soulmates:feedback_list"))
+    with django_assert_num_queries(8):
+        assert len(client.get(reverse("soulmates:feedback_list")).context["rows"]) == number
 
 
 def test_pages_of_matches_are_opened_so_often_an_hour_and_no_more(mine, other, settings):
@@ -600,5 +768,5 @@ def test_whole_percents_sum_to_a_hundred_and_are_off_by_less_than_one(parts):
 
 
 def test_the_languages_offered_are_those_of_the_site(mine):
-    page = browser(mine).get(LIST)
+    page = browser(openly(mine)).get(LIST)
     assert {code for code, _name in page.context["form"].fields["language"].choices if code} == set(settings.MEMBER_LANGUAGES)
