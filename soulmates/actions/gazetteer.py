@@ -7,7 +7,7 @@ public for them. A place that has moved takes its members and their squares with
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from conditions.models.condition import Condition
@@ -20,6 +20,7 @@ from soulmates.models.profile import MatchingProfile
 _PLACE = ("id", "name", "country", "region_id", "lat", "lng", "population", "public_place_id", "cell")
 _REGION = ("code", "country", "name", "lat", "lng")
 _MOST_PARAMETERS = 500  # of one statement
+_ATTEMPTS = 3
 
 
 def is_loaded(digest: str) -> bool:
@@ -35,22 +36,32 @@ def load(new: gazetteer.Gazetteer) -> bool:
     names = gazetteer.index_of(new.places)
     best = list(gazetteer.best_of(names, {town.id: town.country for town in new.places}))
     places = [(*town[:7], town.public, cells.morton(town.lat, town.lng)) for town in new.places]
-    with transaction.atomic():
-        before = set(Place.objects.values_list("pk", flat=True))
-        regions_before = set(Region.objects.values_list("pk", flat=True))
-        used = _used()
-        _upsert(Region, _REGION, new.regions)
-        _upsert(Place, _PLACE, places)
-        PlaceName.objects.all()._raw_delete(PlaceName.objects.db)
-        PlacePrefix.objects.all()._raw_delete(PlacePrefix.objects.db)
-        _insert(PlaceName, ("folded", "name", "population", "place_id"), ((name.folded, name.name, -name.fewer, name.place) for name in names))
-        _insert(PlacePrefix, ("prefix", "country", "rank", "place_id", "name"), best)
-        _take_out(before - {town.id for town in new.places}, used)
-        _move_members()
-        _take_out_regions(regions_before - {area.code for area in new.regions})
-        Gazetteer.objects.all().delete()
-        Gazetteer.objects.create(digest=new.digest, named=new.named)
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        try:
+            _put(new, places, names, best)
+        except IntegrityError:  # somebody took a place that goes, at this very moment: now it is known that they stand there
+            if not attempts_left:
+                raise
+        else:
+            break
     return True
+
+
+@transaction.atomic
+def _put(new: gazetteer.Gazetteer, places: Sequence[tuple], names: Sequence[Any], best: Sequence[tuple]) -> None:
+    before = set(Place.objects.values_list("pk", flat=True))
+    regions_before = set(Region.objects.values_list("pk", flat=True))
+    _upsert(Region, _REGION, new.regions)
+    _upsert(Place, _PLACE, places)
+    PlaceName.objects.all()._raw_delete(PlaceName.objects.db)
+    PlacePrefix.objects.all()._raw_delete(PlacePrefix.objects.db)
+    _insert(PlaceName, ("folded", "name", "population", "place_id"), ((name.folded, name.name, -name.fewer, name.place) for name in names))
+    _insert(PlacePrefix, ("prefix", "country", "rank", "place_id", "name"), best)
+    _take_out(before - {town.id for town in new.places}, _used())
+    _move_members()
+    _take_out_regions(regions_before - {area.code for area in new.regions})
+    Gazetteer.objects.all().delete()
+    Gazetteer.objects.create(digest=new.digest, named=new.named)
 
 
 def _used() -> set[int]:

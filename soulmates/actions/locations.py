@@ -1,6 +1,6 @@
 """How a member appears on the map: written, made coarser, taken away; and the counters of the map with it, in one transaction."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django_countries import countries
 
@@ -28,19 +28,26 @@ def cares_for_a_child(member: Member) -> bool:
     return Patient.objects.filter(guardians__member=member, age_band__in=PatientAge.under_18()).exists()
 
 
-@transaction.atomic
 def set_location(*, member: Member, precision: int, country: str = "", region: Region | None = None, place: Place | None = None) -> MemberLocation:
     """Write down how a member appears; what was finer before is overwritten. country: two letters. place: a public place.
 
     What the precision does not hold is left out, and what it holds may be taken from the finer one: a place names its region and country.
-    Raises LocationRefused without the consent, under 18, and for what does not belong together.
+    Raises LocationRefused without the consent, under 18, for what does not belong together, and for what a new gazetteer has just taken out.
     """
+    try:
+        return _set_location(member, precision, country, region, place)
+    except IntegrityError:  # PostgreSQL looks at foreign keys at the commit: the place went while we wrote
+        raise LocationRefused(_gone()) from None
+
+
+@transaction.atomic
+def _set_location(member: Member, precision: int, country: str, region: Region | None, place: Place | None) -> MemberLocation:
     member = _locked(member)
     if not member.is_adult:
         raise LocationRefused(gettext("The map opens when you are 18."))
     if not consents.holds(member, Purpose.MAP):
         raise LocationRefused(gettext("This needs your consent to be shown on the map first."))
-    where = _where(precision, country, region, place)
+    where = _where(precision, country, *_as_they_are(region, place))
     old = MemberLocation.objects.filter(member=member).first()
     new = MemberLocation(member=member, condition=_condition(member), counted=member.is_present, **where)
     if old and all(getattr(old, name) == getattr(new, name) for name in (*_WHERE, "counted")):
@@ -54,6 +61,23 @@ def set_location(*, member: Member, precision: int, country: str = "", region: R
     if (old.place_id if old else None) != new.place_id:
         profiles.refresh_member(member)
     return new
+
+
+def _gone() -> str:
+    return gettext("This place has just left our list. Choose another one.")
+
+
+def _as_they_are(region: Region | None, place: Place | None) -> tuple[Region | None, Place | None]:
+    """Return region and place as the gazetteer of now has them: a page may have been open for long. Raises LocationRefused for what is gone."""
+    if place is not None:
+        place = Place.objects.select_related("region").filter(pk=place.pk).first()
+        if place is None:
+            raise LocationRefused(_gone())
+    elif region is not None:
+        region = Region.objects.filter(pk=region.pk).first()
+        if region is None:
+            raise LocationRefused(_gone())
+    return region, place
 
 
 def _where(precision: int, country: str, region: Region | None, place: Place | None) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """How a member appears: no finer than chosen, no place but a public one, nothing without the consent, and the counters always right."""
 
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -17,10 +19,11 @@ from members.models.member import Member
 from soulmates import looking
 from soulmates.actions import locations as actions
 from soulmates.actions.cells import wrong_counters
+from soulmates.actions.gazetteer import load
 from soulmates.actions.locations import LocationRefused, cares_for_a_child, hide, refresh_member, set_location
 from soulmates.models.choices import Precision
 from soulmates.models.location import AreaCount, MemberLocation, PlaceCount
-from soulmates.models.place import Place, Region
+from soulmates.models.place import Place, PlaceName, PlacePrefix, Region
 from tests import gazetteer
 from tests.factories import ConditionFactory, UserFactory
 from tests.members.people import consenting
@@ -88,6 +91,50 @@ def test_less_precise_overwrites_at_once(condition):
     assert MemberLocation.objects.filter(member=member).values_list("region", "place", "lat", "lng", "cell").get() == (None,) * 5
     assert not PlaceCount.objects.exists()
     assert wrong_counters(condition) == 0
+
+
+@pytest.mark.parametrize("precision", [TOWN, REGION])
+def test_what_a_new_gazetteer_has_taken_out_meanwhile_is_refused_kindly(condition, precision):
+    chosen = place(gazetteer.COTTBUS)
+    where = {"place": chosen} if precision == TOWN else {"region": chosen.region}
+    new = gazetteer.made(without=tuple(town.id for town in gazetteer.MADE.places if town.region == chosen.region_id))
+    load(new)
+    with pytest.raises(LocationRefused, match="has just left our list"):
+        set_location(member=agreed(), precision=precision, **where)
+    assert not MemberLocation.objects.exists()
+
+
+def test_a_place_is_taken_as_it_is_now_and_not_as_it_was_when_the_page_was_opened(condition):
+    chosen = place(gazetteer.COTTBUS)
+    load(gazetteer.made(changed={gazetteer.COTTBUS: {"lat": 52.9, "lng": 14.9}}))
+    assert set_location(member=agreed(), precision=TOWN, place=chosen).lat == 52.9
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time, so that nothing goes between")
+@pytest.mark.django_db(transaction=True)
+def test_a_place_that_goes_while_it_is_saved_is_refused_kindly(monkeypatch):
+    gazetteer.load()
+    ConditionFactory()
+    member, chosen, beside = agreed(), place(gazetteer.COTTBUS), actions.profiles.refresh_member
+
+    def goes(one):
+        def take_out():
+            Place.objects.filter(public_place=chosen).update(public_place=None)
+            PlaceName.objects.filter(place=chosen).delete()
+            PlacePrefix.objects.filter(place=chosen).delete()
+            Place.objects.filter(pk=chosen.pk)._raw_delete(Place.objects.db)
+            connection.close()
+
+        thread = threading.Thread(target=take_out)
+        thread.start()
+        thread.join()
+        beside(one)
+
+    monkeypatch.setattr(actions.profiles, "refresh_member", goes)
+    with pytest.raises(LocationRefused, match="has just left our list"):
+        set_location(member=member, precision=TOWN, place=chosen)
+    assert not MemberLocation.objects.exists()
+    assert not PlaceCount.objects.exists()
 
 
 @pytest.mark.parametrize(
