@@ -7,6 +7,8 @@ bubbles: [{"lat", "lng", "number": "50+", "name": "France"}], optionally "own": 
 places it shows; every number stands in the list beside it.
 """
 
+import math
+
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -26,9 +28,9 @@ FILES = {
     "labels": "basemap/country-labels.json",
     "towns": "basemap/places.json",
 }
-# Pixels, to know what would lie on what: the picture on a screen and on a telephone; a sign of 16 pixels; a line.
+# Pixels, to know what would lie on what: the picture on a screen and on a telephone; a sign of 16 pixels; a line; a bubble's line.
 SIZES = {WORLD: ((720, 335), (320, 198)), EUROPE: ((540, 405), (320, 240))}
-SIGN, LINE = 9.5, 20
+SIGN, LINE, EDGE = 9.5, 20, 2
 
 
 @register.inclusion_tag("soulmates/_world.html")
@@ -48,18 +50,21 @@ def in_part(bubbles, part: str) -> bool:
 def placed(bubbles, frame: Frame) -> list[dict]:
     """Return the bubbles that have room, with their place (x, y in percent) and radius, and whether they and their names have room on a telephone.
 
-    Adds: named (there is room for the name under it), wide (the bubble is for wide screens only), name_wide (the name is).
+    Adds: aside (pixels to the east, so that a bubble at the edge is whole), named (there is room for the name under it), wide (the bubble is for
+    wide screens only), name_wide (the name is).
     """
     wide, narrow = (_room(bubbles, frame, *size) for size in SIZES[frame])
     found = []
     for index, named in wide.items():
         one = bubbles[index]
         across, down = frame.share(one["lat"], one["lng"])
+        aside = _aside(one, frame)
         found.append(
             {
                 **one,
                 "x": f"{across * 100:.1f}%",
                 "y": f"{down * 100:.1f}%",
+                "aside": aside,
                 "radius": _radius(one),
                 "line": _radius(one) + 18,
                 "named": named,
@@ -77,7 +82,7 @@ def _room(bubbles, frame: Frame, width: int, height: int) -> dict[int, bool]:
     for index in sorted(range(len(bubbles)), key=lambda at: (not bubbles[at].get("own"), -int(bubbles[at]["number"].rstrip("+")), at)):
         one, radius = bubbles[index], _radius(bubbles[index])
         across, down = frame.share(one["lat"], one["lng"])
-        x, y = across * width, down * height
+        x, y = across * width + _aside(one, frame), down * height
         ring = (x - radius, y - radius, x + radius, y + radius)
         if _meets(ring, taken):
             continue
@@ -91,6 +96,13 @@ def _room(bubbles, frame: Frame, width: int, height: int) -> dict[int, bool]:
 def _radius(bubble: dict) -> int:
     """Return the pixels that a bubble needs for its number."""
     return 22 if len(bubble["number"]) < 5 else 27
+
+
+def _aside(bubble: dict, frame: Frame) -> int:
+    """Return by how many pixels a bubble moves to the east (west: below 0), so that it is whole in the narrowest picture."""
+    across, _down = frame.share(bubble["lat"], bubble["lng"])
+    width, radius = min(width for width, _height in SIZES[frame]), _radius(bubble) + EDGE
+    return math.ceil(max(0, radius - across * width)) - math.ceil(max(0, radius - (1 - across) * width))
 
 
 def _meets(box, others) -> bool:

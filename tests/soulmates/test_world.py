@@ -119,6 +119,16 @@ def test_crowded_europe_is_left_to_its_own_map_and_what_lies_outside_to_the_list
     assert (world.in_part([france], "europe"), world.in_part([japan], "europe")) == (True, False)
 
 
+@pytest.mark.parametrize(("lat", "lng", "aside"), [(-17.8, 178, -23), (0, -179.9, 24), (0, 100, 0), (-41, 172, -17)])
+def test_a_bubble_at_the_edge_is_whole_on_the_narrowest_picture(lat, lng, aside):
+    (placed,) = world.placed([bubble(lat, lng)], WORLD)
+    assert placed["aside"] == aside
+    for width, _height in world.SIZES[WORLD]:
+        middle = float(placed["x"].rstrip("%")) / 100 * width + aside
+        assert placed["radius"] - 0.5 <= middle <= width - placed["radius"] + 0.5
+    assert (f'cx="{aside}"' in draw([bubble(lat, lng)])) == bool(aside)
+
+
 def test_of_two_bubbles_on_one_spot_the_larger_number_is_drawn():
     drawn = draw([bubble(10, 100, "9+", "Small"), bubble(10.5, 100.5, "100+", "Large")])
     assert "Large" in drawn
