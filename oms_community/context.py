@@ -23,6 +23,9 @@ SECTIONS = {
     "account_login": "sign-in",
 }
 INDEXES = ("symptoms", "treatments", "organisations")
+# Pages of soulmates that belong to another entry than "soulmates".
+ON_THE_MAP = ("map", "place_detail", "nearby", "location_edit")
+OF_RECORDS = ("symptom_home", "symptom_history", "symptom_summary", "kept_out")
 
 
 def site(request):
@@ -71,10 +74,20 @@ def section(request) -> str:
         return "notices"
     if match.namespace == "forum":
         return "questions"
+    if match.namespace == "soulmates":
+        return _section_of_soulmates(match.url_name)
     if match.view_name == "conditions:topic_detail":
         slug = match.kwargs.get("slug", "")
         return slug if slug in INDEXES else "about"
     return SECTIONS.get(match.view_name, "")
+
+
+def _section_of_soulmates(name: str) -> str:
+    if name in ON_THE_MAP:
+        return "map"
+    if name in OF_RECORDS or name.startswith("check_in"):
+        return "me"
+    return "symptoms" if name == "members_report" else "soulmates"
 
 
 def unread_notices(request) -> int:

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from members import consents
 from members.models.choices import AgeBand
+from members.models.consent import Purpose
 from members.models.member import Member
 from tests.html import Document
 from tests.rooms.world import build, sign_in
@@ -75,3 +77,29 @@ def test_whose_data_the_map_is_drawn_from_is_said(client):
     credits_part = page.split('id="credits"')[1]
     for name in ("GeoNames", "CC BY 4.0", "Natural Earth"):
         assert name in credits_part
+
+
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [
+        (MATCHES, {MATCHES: "page"}),
+        (reverse("soulmates:feedback_list"), {MATCHES: "true"}),
+        (HOW, {MATCHES: "true"}),
+        (MAP, {MAP: "page"}),
+        (reverse("soulmates:nearby"), {MAP: "true"}),
+        (PLACE, {MAP: "true"}),
+        (SYMPTOMS, {reverse("members:me"): "true"}),
+    ],
+)
+def test_the_menu_says_to_which_part_a_page_belongs(world, address, marked):
+    consents.give(member=world.members["parent"], purpose=Purpose.MAP, form="test")
+    client = Client()
+    sign_in(client, world.members["parent"].user)
+    found = Document(client.get(address).content).within("header")
+    assert {one.get("href"): one.get("aria-current") for one in found if one.tag == "a" and one.get("aria-current")} == marked
+
+
+def test_the_report_belongs_to_the_symptoms(world):
+    slug = world.child.condition.slug
+    found = Document(Client().get(reverse("soulmates:members_report", args=[slug])).content).within("header")
+    assert [one.get("href") for one in found if one.get("aria-current")] == [f"/{slug}/symptoms/"]
