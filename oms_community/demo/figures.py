@@ -8,6 +8,13 @@ TUMOUR_FOUND = 0.50  # [S6]
 RELAPSING = 14 / 19  # [S20]
 MONTHS_TO_DIAGNOSIS = 1.2  # median; the middle half 0.7 to 3 [S6]
 
+# What families saw where it was counted and the vocabulary documents no class: the share of patients by HPO term.
+COUNTED = {
+    "HP:0001337": 0.46,  # shaking [S97]
+    "HP:0025162": 0.38,  # tantrums [S97]; rage in 25 of 51 [S18]
+    "HP:0002013": 0.27,  # vomiting [S97]
+}
+
 # Who falls ill as an adult.
 ADULT_ONSET = (27, 45, 78)  # years: the youngest and the oldest of one series [S34], the median of another [S33]
 WOMEN = 0.54  # [S33]

@@ -6,7 +6,7 @@ Where no class is documented, the shares below stand in: they are made for the d
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from math import exp, log
+from math import exp, log, pi, sqrt
 from random import Random
 
 from django.utils import timezone
@@ -16,28 +16,41 @@ from conditions.models.pages import ConditionSymptom
 from members.models.choices import Level, Tumour
 from members.models.member import Member
 from members.models.patient import Guardian
+from oms_community.demo import figures
 from soulmates.actions import profiles
 from soulmates.models.check_in import CheckIn, KeptOut, Observation, SharedFacts
 
-# Shares of patients: the middle of the documented class (80-99, 30-79, 5-29 of 100).
+# Shares of patients: the lower part of the documented class (80-99, 30-79, 5-29 of 100), which counts whoever ever had it: a check-in tells of now.
 DOCUMENTED = {
-    ConditionSymptom.Frequency.VERY_FREQUENT: 0.88,
-    ConditionSymptom.Frequency.FREQUENT: 0.55,
-    ConditionSymptom.Frequency.OCCASIONAL: 0.16,
+    ConditionSymptom.Frequency.VERY_FREQUENT: 0.82,
+    ConditionSymptom.Frequency.FREQUENT: 0.38,
+    ConditionSymptom.Frequency.OCCASIONAL: 0.08,
 }
-MADE = {"core": 0.6, "common": 0.4, "reported": 0.16, "uncertain": 0.06, "differential": 0.03, "treatment-effect": 0.14}
+MADE = {"core": 0.45, "common": 0.19, "reported": 0.07, "uncertain": 0.06, "differential": 0.03, "treatment-effect": 0.12}
+# Terms that tell of a tumour: the kind in the record that goes with them (people.py); "": any kind.
+TUMOURS = {
+    "HP:0002664": "",
+    "HP:0003006": "Neuroblastoma",
+    "HP:0030357": "Lung",
+    "HP:0003002": "Breast",
+    "HP:0012226": "Ovarian teratoma",
+    "HP:0006747": "Ganglioneuroblastoma",
+}
+SAYS_SO = 0.8  # share of those with a tumour who record it among the symptoms too
 RECORDS = 0.82  # share of patients about whom anything was recorded
 KEEPS_OUT, UNKNOWN = 0.08, 0.05
+HARDNESS, LEANING = 0.7, 0.8  # how far patients differ, in log odds: altogether, and in each category
+WIDER = sqrt(1 + pi * (HARDNESS**2 + LEANING**2) / 8)  # odds so much wider keep the mean share what it is, though patients differ
 
 
 @dataclass(frozen=True)
 class Term:
-    """What the generator knows of a symptom. share: of patients who have it at some time, 0..1."""
+    """What the generator knows of a symptom. share: of patients who have it, 0..1. tumour: as in TUMOURS, or None for all other symptoms."""
 
     pk: int
     category: str
     share: float
-    of_tumour: bool
+    tumour: str | None = None
 
 
 @dataclass
@@ -55,27 +68,37 @@ def terms(condition: Condition) -> list[Term]:
         Term(
             entry.symptom_id,
             entry.category,
-            DOCUMENTED.get(entry.frequency) or MADE[entry.support],
-            entry.category == "tumour-and-immune" and entry.support in ("common", "reported"),
+            share(entry.symptom.hpo_id, entry.frequency, entry.support),
+            TUMOURS.get(entry.symptom.hpo_id),
         )
         for entry in found
     ]
 
 
+def share(hpo_id: str, frequency: str, support: str) -> float:
+    """Return of how many patients, 0..1, the generator says that they have a symptom: documented, counted, or made."""
+    return DOCUMENTED.get(frequency) or figures.COUNTED.get(hpo_id) or MADE[support]
+
+
 def picture(rng: Random, vocabulary: list[Term]) -> Patient:
     """Return what one patient tends to have."""
-    leaning = {category: rng.gauss(0, 0.8) for category in sorted({term.category for term in vocabulary})}
-    return Patient(hardness=rng.gauss(0, 0.7), leaning=leaning)
+    leaning = {category: rng.gauss(0, LEANING) for category in sorted({term.category for term in vocabulary})}
+    return Patient(hardness=rng.gauss(0, HARDNESS), leaning=leaning)
 
 
-def severities(rng: Random, patient: Patient, vocabulary: list[Term], *, tumour: bool) -> dict[int, int]:
-    """Return the symptoms of one patient at the beginning, with their severities 1 to 4: harder where the illness leans to."""
+def severities(rng: Random, patient: Patient, vocabulary: list[Term], *, tumour: str | None) -> dict[int, int]:
+    """Return the symptoms of one patient at the beginning, with their severities 1 to 4: harder where the illness leans to.
+
+    tumour: the kind that was found, "" where the record does not say which, None for none.
+    """
     found = {}
     for term in vocabulary:
-        if term.of_tumour and not tumour:
-            continue
-        odds = log(term.share / (1 - term.share)) + patient.hardness + patient.leaning[term.category]
-        if rng.random() < 1 / (1 + exp(-odds)):
+        if term.tumour is None:
+            odds = WIDER * log(term.share / (1 - term.share)) + patient.hardness + patient.leaning[term.category]
+            there = rng.random() < 1 / (1 + exp(-odds))
+        else:
+            there = tumour is not None and term.tumour in ("", tumour) and rng.random() < SAYS_SO
+        if there:
             found[term.pk] = max(1, min(4, round(2.2 + 0.7 * patient.hardness + 0.5 * patient.leaning[term.category] + rng.gauss(0, 0.8))))
     return found
 
@@ -142,7 +165,7 @@ def _of_one(
     rng: Random, vocabulary: list[Term], patient, member: Member, today: date, *, times: int
 ) -> Iterator[tuple[CheckIn, dict[int, int | None]]]:
     """Give each check-in of one patient with its answers."""
-    begun = severities(rng, picture(rng, vocabulary), vocabulary, tumour=patient.tumour == Tumour.FOUND)
+    begun = severities(rng, picture(rng, vocabulary), vocabulary, tumour=patient.tumour_kind if patient.tumour == Tumour.FOUND else None)
     joined = timezone.localdate(member.joined_at) if member.joined_at else today - timedelta(days=30)
     asked = [term.pk for term in vocabulary if term.pk in begun or rng.random() < 0.55]
     for day, state in zip(_days(rng, today, joined, times), course(rng, begun, times), strict=True):
