@@ -12,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from conditions.models.condition import Condition
+from forum.models.answer import Answer, Comment
+from forum.models.question import Question
 from members.actions import staff
 from members.models.consent import Consent
 from members.models.ids import random_public_id
@@ -19,9 +21,10 @@ from members.models.member import Member
 from members.models.patient import Guardian, Patient
 from members.models.user import User
 from members.names import skeleton
-from oms_community.demo import people, places, symptoms
+from oms_community.demo import people, places, questions, symptoms
 from oms_community.demo import sign_ins as signing_in
 from oms_community.demo.names import Namer
+from search import actions as search
 from soulmates.actions import publish, report
 from soulmates.models.check_in import CheckIn
 from soulmates.models.location import MemberLocation, PublishedMap
@@ -77,6 +80,8 @@ def _live_together(condition: Condition, ours: list[people.Person], today: date)
     if Place.objects.exists() and not MemberLocation.objects.filter(member__user__is_demo=True).exists():
         everybody = [*ours, *people.plan(Random("people"), today, number=people.MEMBERS, taken={skeleton(person.name) for person in ours})]  # noqa: S311
         places.write(everybody, Random("places"))  # noqa: S311
+    if not Question.objects.filter(author__user__is_demo=True).exists():
+        questions.write(condition, Random("questions"))  # noqa: S311
     _publish(condition)
 
 
@@ -119,4 +124,11 @@ def _forget() -> None:
     ours = Member.objects.filter(user__is_demo=True)
     Patient.objects.filter(pk__in=Guardian.objects.filter(member__in=ours, level="owner").values("patient")).delete()
     Consent.objects.filter(member__in=ours).delete()
+    asked = Question.objects.filter(author__in=ours)
+    search.remove("question", asked.values_list("pk", flat=True))
+    Answer.objects.filter(question__in=asked).delete()
+    Comment.objects.filter(question__in=asked).delete()
+    asked.delete()
+    for model in (Answer, Comment):
+        model.objects.filter(author__in=ours).delete()
     User.objects.filter(is_demo=True).delete()

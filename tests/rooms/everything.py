@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 
-from tests.rooms import accounts, check_ins, drafts, joining, letters, locations, maps, matches, patients, privacy, profiles, report
+from tests.rooms import accounts, check_ins, drafts, forum_lists, joining, letters, locations, maps, matches, patients, privacy, profiles, report
 from tests.rooms.world import Visit, World
 
-ROOMS = (joining, accounts, profiles, patients, privacy, drafts, letters, check_ins, report, locations, maps, matches)
+ROOMS = (joining, accounts, profiles, patients, privacy, drafts, letters, check_ins, report, locations, maps, matches, forum_lists)
 
 
 def visits(world: World) -> dict[str, Visit]:

@@ -98,6 +98,7 @@ ALL = (*READ_OR_SENT, "DELETE")
 # Things and how somebody may stand to them.
 PAGE, PROFILE, FACE, PATIENT, HELPER, INVITATION, STEP = "page", "profile", "face", "patient", "helper", "invitation", "step"
 GONE_DRAFT = "deleted draft"
+TAG, PUBLIC_QUESTION = "tag", "public question"
 CHECK_IN, DELETED, SYMPTOM_STEP, MATCH, TOWN, MAP_SET = "check-in", "deleted check-in", "symptom step", "match", "town", "map set"
 DRAFT, EXPORT, NOTICE, SESSION, PURPOSE, CHANGE, KEY, ABOUT, PLACE, MAIL = (
     "draft",
@@ -114,6 +115,7 @@ DRAFT, EXPORT, NOTICE, SESSION, PURPOSE, CHANGE, KEY, ABOUT, PLACE, MAIL = (
 
 MINE = {"own": OK, "none": MISSING, "erased": MISSING}
 PUBLIC_PAGE = {"there": OK, "missing": MISSING}
+TAGGED = {"there": OK, "page alone": OK, "missing": MISSING}
 # Nobody meets who is hidden: not joined, suspended, leaving, switched off, erased, or blocked, whoever of the two did it.
 MET = {"own": OK, "none": OK, "muted": OK} | dict.fromkeys(
     ("blocks me", "blocked by me", "suspended", "leaving", "not joined", "inactive", "erased"), MISSING
@@ -273,6 +275,20 @@ TABLE: dict[str, Row] = {
     "soulmates:location_edit": form(ROOM),
     "soulmates:location_hide": press(ROOM),
     "soulmates:place_suggest": press(CLOSED_TO_MACHINES, FORBIDDEN),
+    # Lists of questions: visitors read what is public. What nobody is told of stands in no feed, whoever asks.
+    "forum:question_list": reads(READING),
+    "forum:question_unanswered": reads(READING),
+    "forum:question_active": reads(READING),
+    "forum:question_helpful": reads(READING),
+    "forum:question_for_me": reads(ROOM),
+    "forum:question_mine": reads(ROOM),
+    "forum:tag_list": reads(READING),
+    "forum:tag_detail": reads(READING, TAGGED, of=TAG),
+    "forum:tag_watch": press(ROOM, {**TAGGED, "page alone": MISSING}, of=TAG, sends={"watch": "1"}),
+    "forum:by_member": reads(ROOM, MET, of=PROFILE),
+    "forum:feed_newest": reads(READING),
+    "forum:feed_tag": reads(READING, TAGGED, of=TAG),
+    "forum:feed_question": reads(READING, {"public": OK, "members only": MISSING, "hidden": MISSING, "missing": MISSING}, of=PUBLIC_QUESTION),
     # Notices.
     "letters:notice_list": reads(ROOM),
     "letters:notices_read": press(ROOM),

@@ -36,7 +36,7 @@ from tests import gazetteer
 from tests.factories import editors_group
 from tests.members import passkeys
 from tests.rooms.world import person
-from tests.site import matrix
+from tests.site import forum_things, matrix
 from tests.site.matrix import ACTORS, TABLE, Row
 from tests.staff import sign_in_staff
 
@@ -89,6 +89,7 @@ def _build() -> World:
     for actor, member in members.items():
         _surround(actor, member, others, condition)
     gazetteer.load()
+    forum_things.make(condition, others["stranger"])
     PublishedMap.objects.create(condition=condition, digest=DIGEST, units='{"v":1,"k":11,"n":"","u":[]}')
     clients = {actor: _client(actor, member) for actor, member in members.items()}
     return World(members, clients, others, condition)
@@ -304,6 +305,8 @@ THINGS: dict[str, Callable[[World, Member], dict[str, tuple]]] = {
     matrix.SYMPTOM_STEP: _symptom_steps,
     matrix.MATCH: _matches,
     matrix.TOWN: lambda _world, _member: {"public": (gazetteer.LYON,), "small": (gazetteer.CREMIEU,), "missing": (1,)},
+    matrix.TAG: lambda world, _member: forum_things.tags(world.condition),
+    matrix.PUBLIC_QUESTION: lambda _world, _member: forum_things.in_feeds(),
     matrix.MAP_SET: lambda _world, _member: {"there": (DIGEST,), "missing": ("0" * 32,)},
     matrix.HELPER: _within(Guardian, member__user__email="other-faceless@example.org"),
     matrix.INVITATION: _within(GuardianInvitation),
