@@ -20,12 +20,18 @@ PUBLIC_PAGES = frozenset(
     "soulmates:how_it_works soulmates:members_report soulmates:map soulmates:map_units "
     "forum:question_list forum:question_unanswered forum:question_active forum:question_helpful forum:tag_list forum:tag_detail "
     "forum:question_detail forum:question_short forum:answer_detail forum:comment_detail "
-    "forum:feed_newest forum:feed_tag forum:feed_question".split()
+    "forum:feed_newest forum:feed_tag forum:feed_question "
+    "moderation:report_about moderation:report_add moderation:report_detail".split()
 )
 WAY_OUT = frozenset("account_logout account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn account_login".split())
 EXPORT = frozenset(("members:export_list", "members:export_download"))
 LEAVING = WAY_OUT | EXPORT | {"members:erase_undo"}
-SUSPENDED = WAY_OUT | EXPORT | {"members:privacy", "members:consent_list", "members:consent_change", "members:erase"}
+# What was decided about them stays open to whoever is suspended.
+SUSPENDED = (
+    WAY_OUT
+    | EXPORT
+    | frozenset("members:privacy members:consent_list members:consent_change members:erase moderation:report_list moderation:decision_detail".split())
+)
 UNFINISHED = EXPORT | {"members:erase"}  # beside the account's own pages: who does not want to join after all
 SIGN_UP = frozenset(("account_signup", "account_signup_by_passkey", "socialaccount_signup"))
 SECURITY = frozenset(("mfa_index", "members:account_security"))

@@ -16,6 +16,7 @@ from forum import tags as forum_tags
 from letters import delivery
 from letters.actions import tell_of_new_words
 from members import cleanup
+from moderation import cleanup as moderation_cleanup
 from oms_community.models import JobRun
 from oms_community.offering import offer_questions
 from oms_community.tasks import heartbeat
@@ -97,6 +98,10 @@ JOBS = (
     Job("forget_changes", timedelta(days=1), forum_cleanup.forget_changes),
     Job("forget_deleted_check_ins", timedelta(days=1), soulmates_cleanup.forget_deleted_check_ins),
     Job("forget_unfinished_check_ins", timedelta(days=1), soulmates_cleanup.forget_unfinished_check_ins),
+    Job("forget_submissions", timedelta(days=1), moderation_cleanup.forget_submissions),
+    Job("close_reports_of_gone", timedelta(days=1), moderation_cleanup.close_reports_of_gone),
+    Job("forget_report_words", timedelta(days=1), moderation_cleanup.forget_report_words),
+    Job("forget_moderation_records", timedelta(days=1), moderation_cleanup.forget_records),
 )
 
 
