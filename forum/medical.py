@@ -8,7 +8,11 @@ import re
 
 # A number with a unit in which medicines are measured. Plain grams and litres are for cakes.
 _NUMBER = r"\d+(?:[.,]\d+)?"
-_UNIT = r"(?:mg|mcg|µg|μg|ug|ml|milligrams?|millilitres?|milliliters?|micrograms?|milligramm|mikrogramm|milliliter|milligrammes?|microgrammes?|miligramos?|i\.?u\.?|i\.?e\.?|units?)"  # fmt: skip
+_UNITS = (
+    "mg mcg µg μg ug ml milligram milligrams millilitre millilitres milliliter milliliters microgram micrograms milligramm mikrogramm milligramme "
+    "milligrammes microgramme microgrammes miligramo miligramos i.u. iu i.e. ie unit units"
+)
+_UNIT = "(?:" + "|".join(re.escape(unit) for unit in sorted(_UNITS.split(), key=len, reverse=True)) + ")"
 DOSE = re.compile(rf"(?<![\w.,]){_NUMBER}\s?(?:{_UNIT}(?!\w)|g\s?/\s?kg(?!\w))", re.IGNORECASE)
 
 # By language: what one does with a medicine, and what a medicine is called; both within REACH words of one another, in one sentence.
@@ -18,13 +22,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "en": (
         "stop stopped stopping stops quit quitting skip skipped skipping reduce reduced reducing reduces taper- wean- halve- halving double doubled "
         "doubling lower lowered lowering raise raised raising increase increased increasing cut discontinue- restart-",
-        "medicine medicines medication medications medicament- drug drugs tablet tablets pill pills dose doses dosage dosing steroid steroids "
-        "treatment treatments therapy infusion infusions injection injections acth ivig cortico- pred- dexameth- methylpred- hydrocort- "
-        "rituximab cyclophosph- immunoglobulin- chemo chemotherapy clonazepam melatonin trazodone",
+        "medicine medicines medication medications medicament- drug drugs tablet tablets pill pills dose doses dosage "
+        "dosing steroid steroids treatment treatments therapy infusion infusions injection injections acth ivig "
+        "cortico- pred- dexameth- methylpred- hydrocort- rituximab cyclophosph- immunoglobulin- chemo chemotherapy clonazepam melatonin trazodone",
     ),
     "de": (
         "absetz- abgesetz- weglass- weggelassen reduzier- ausschleich- ausgeschlich- halbier- verdoppel- erhöh- gesenkt senken",
-        "medikament- arznei- tablette- dosis dosen dosierung- kortison- cortison- steroid- prednis- dexameth- behandlung- therapie- infusion- spritze-",
+        "medikament- arznei- tablette- dosis dosen dosierung- kortison- cortison- steroid- prednis- dexameth- behandlung- "
+        "therapie- infusion- spritze-",
     ),
     "fr": (
         "arrêt- stopp- rédui- diminu- doubl- sevr- augment-",

@@ -133,5 +133,5 @@ class AboutMixin(forms.Form):
         """Return what others would see."""
         role, onset = self._told(row)
         if onset:
-            return _("With the box ticked below: %(role)s; it began at %(age)s.") % {"role": Role(role).label, "age": OnsetAge(onset).label}
+            return _("With the box ticked below: %(role)s; age when it began: %(age)s.") % {"role": Role(role).label, "age": OnsetAge(onset).label}
         return _("With the box ticked below: %(role)s.") % {"role": Role(role).label}

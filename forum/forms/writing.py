@@ -59,6 +59,9 @@ class TagsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> list[Tag]:
         """Return the tags, in a list. Raises ValidationError kindly for too many."""
+        # No number of ours is so long, and a longer one is more than the database can take.
+        if any(len(str(one)) > 18 for one in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         chosen = list(super().clean(value))
         if len(chosen) > MOST_TAGS:
             words = ngettext("Take away %(count)d tag: a question has at most %(most)d", "Take away %(count)d tags: a question has at most %(most)d",

@@ -58,7 +58,7 @@ def question_ask(request: HttpRequest) -> HttpResponse:
         "draft": draft,
         "form_key": writing.key_of(request),
         "condition": condition,
-        "whole": bool(title.strip()) and (sent is None or "title" not in form.errors or "stage" in request.POST),
+        "whole": "stage" in request.POST or (bool(title.strip()) and "title" not in form.errors),
         "similar": similar(title[:LONGEST_TITLE], user=request.user),
         "looked": bool(title.strip()),
         "preview": writing.preview_of(request, sent["body"]) if wants == "preview" and sent and not form.errors else None,

@@ -26,7 +26,8 @@ def writer(**fields) -> Member:
 
 def tag(name: str = "Sleep", kind: str = Kind.WORD, **fields) -> Tag:
     """Return a tag."""
-    return Tag.objects.get_or_create(condition=condition(), kind=kind, slug=name.lower().replace(" ", "-"), defaults={"name": name, **fields})[0]
+    slug = fields.pop("slug", "") or name.lower().replace(" ", "-")
+    return Tag.objects.get_or_create(condition=condition(), kind=kind, slug=slug, defaults={"name": name, **fields})[0]
 
 
 def question(title: str = "When did sleep come back?", *, by: Member | None = None, audience: str = Audience.EVERYONE, **fields) -> Question:

@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Render, show how far it is, and say in one line what changed."""
-        seen = changed = 0
-        for seen, changed in rerender.everything():
-            self.stdout.write(f"{seen} posts ...")
-        self.stdout.write(f"{seen} posts rendered, {changed} changed.")
+        total = (0, 0)
+        for total in rerender.everything():
+            self.stdout.write(f"{total[0]} posts ...")
+        self.stdout.write("{} posts rendered, {} changed.".format(*total))
