@@ -24,7 +24,7 @@ def follow(post: Any, *, was: str = "") -> None:
     row = Question.objects.filter(pk=question.pk)
     if isinstance(post, Answer):
         row.update(answer_count=_answers(), active_at=_active_at(), is_solved=_solved())
-    elif isinstance(post, Comment):
+    else:
         row.update(active_at=_active_at())
     if isinstance(post, Question):
         search.index("question", [post])

@@ -206,7 +206,15 @@ def test_a_row_says_what_a_reader_needs(client):
     Question.objects.filter(pk=question.pk).update(is_solved=True, excerpt="Our son wakes every hour.")
     signed_in(client)
     text = " ".join(client.get("/questions/").content.decode().split())
-    for words in ("Does sleep come back?", "Our son wakes every hour.", question.author.pseudonym, "Sleep", "<strong>1</strong> answer", "one helped", "Members only"):
+    for words in (
+        "Does sleep come back?",
+        "Our son wakes every hour.",
+        question.author.pseudonym,
+        "Sleep",
+        "<strong>1</strong> answer",
+        "one helped",
+        "Members only",
+    ):
         assert words in text, words
     assert "yesterday" in text or "2 days ago" in text
 
