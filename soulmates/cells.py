@@ -65,9 +65,9 @@ def in_parts(degrees: float) -> int:
     return round(degrees * DEGREE)
 
 
-def mean(total: int, n: int) -> float:
-    """Return the mean of n coordinates whose parts sum to total, in degrees with 2 decimals."""
-    return round(total / (n * DEGREE), 2)
+def hundredths(total: int, n: int) -> int:
+    """Return the mean of n coordinates whose parts sum to total, in whole hundredths of a degree."""
+    return round(total / (n * DEGREE / 100))
 
 
 def bucket_floor(n: int) -> int:

@@ -25,6 +25,11 @@ export function tileRanges({ west, south, east, north }, zoom) {
   return parts.map((x) => ({ z: zoom, x, y: [top, bottom] }));
 }
 
+/* A square as it was sent: whole hundredths of a degree, the number, and its place where it is only one. */
+function asDrawn([lat, lng, number, place = 0]) {
+  return [lat / 100, lng / 100, `${number}+`, place];
+}
+
 /* At most so many tiles, around the middle. */
 function middle(first, last) {
   if (last - first < ACROSS) return [first, last];
@@ -55,7 +60,7 @@ export class Cells {
       await this.towns.read().catch(() => {}); // without them a circle is called "This area"
       if (asking !== this.asking) return;
       const inView = bounds.pad(0.05);
-      const cells = answers.flatMap((answer) => answer.c).filter(([lat, lng]) => inView.contains([lat, lng]));
+      const cells = answers.flatMap((answer) => answer.c.map(asDrawn)).filter(([lat, lng]) => inView.contains([lat, lng]));
       this.draw(cells);
       this.status(cells.length ? say(words.found, { number: cells.length }) : words.none);
       then();

@@ -50,16 +50,16 @@ def test_the_answer_is_what_the_address_promises(client, viewer, condition):
         member_at(condition, gazetteer.LYON)
     member_at(condition, gazetteer.SUVA)
     response = client.get("/map/cells.json?z=5&x=16-16&y=11-11")
-    assert response.content == b'{"v":1,"z":5,"c":[[45.75,4.85,"5+",101]]}'
+    assert response.content == b'{"v":2,"z":5,"c":[[4575,485,5,101]]}'
     assert response["Content-Type"] == "application/json"
     assert response["Cache-Control"] == "private, no-store"
-    assert client.get("/map/cells.json?z=5&x=0-3&y=0-3").json() == {"v": 1, "z": 5, "c": []}
+    assert client.get("/map/cells.json?z=5&x=0-3&y=0-3").json() == {"v": 2, "z": 5, "c": []}
 
 
 def test_a_square_with_several_places_names_none_and_stands_between_them(client, viewer, condition):
     member_at(condition, gazetteer.LYON)
     member_at(condition, gazetteer.MARSEILLE)
-    assert cells_of(client) == [[44.52, 5.11, "1+", 0]]
+    assert cells_of(client) == [[4452, 511, 1]]
 
 
 def test_only_town_areas_are_drawn(client, viewer, condition):
