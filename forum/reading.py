@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
-from forum import about
+from forum import about, mentions
 from forum.models.answer import Answer, Comment
 from forum.models.extras import Picture
 from forum.models.question import Question, QuestionTag
@@ -154,6 +154,7 @@ def page_of(question: Question, user: Any, look: Look) -> Page:
         thread.post.question = question
     for comment in _comments(question, user, [thread.post.pk for thread in answers]):
         comment.question, comment.own = question, comment.is_by(user)
+        _without_profiles(comment, user)
         thread = by_answer[comment.answer_id]
         (thread.comments if len(thread.comments) < SHOWN_COMMENTS else thread.more).append(comment)
     for picture in Picture.objects.filter(Q(question=question) | Q(answer__in=[thread.post.pk for thread in answers])):
@@ -203,6 +204,13 @@ def _comments(question: Question, user: Any, answers: list[int]) -> QuerySet[Com
 
 def _thread(post: Any, user: Any) -> Thread:
     """Return a post without anything on it yet. What its author took away has its place only for what stands below it."""
+    _without_profiles(post, user)
     own = post.is_by(user)
     moderates = user.is_authenticated and user.member.is_moderator
     return Thread(post, own=own, without=post.is_stub and not own and not moderates)
+
+
+def _without_profiles(post: Any, user: Any) -> None:
+    """Let visitors read who is named in a post, without the way to a profile."""
+    if not user.is_authenticated:
+        post.body_html = mentions.unlinked(post.body_html)

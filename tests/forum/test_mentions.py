@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from forum import mentions, rendering
@@ -177,3 +178,16 @@ def test_all_posts_can_be_rendered_again(author, otter, capsys):
     asked.refresh_from_db()
     assert "@Quiet Otter</a>" in asked.body_html
     assert "1 posts rendered, 1 changed." in capsys.readouterr().out
+
+
+def test_a_visitors_page_leads_to_no_profile(author, otter):
+    asked = factories.question(by=author, by_name=False, body="Ask @Quiet Otter.")
+    answer = factories.answer(asked, by=author, by_name=False, body="As @Quiet Otter said.")
+    factories.comment(asked, by=author, by_name=False, body="Thanks @Quiet Otter.")
+    factories.comment(answer=answer, by=author, by_name=False, body="Yes, @Quiet Otter.")
+    page = Client().get(asked.get_absolute_url()).content.decode()
+    assert page.count("@Quiet Otter</span>") == 4
+    assert "/members/" not in page
+    client = Client()
+    client.force_login(author.user)
+    assert client.get(asked.get_absolute_url()).content.decode().count(f'href="{otter.get_absolute_url()}"') == 4
