@@ -94,10 +94,13 @@ def set_mark(thing: Any, name: str, value: datetime | None) -> bool:
 def hide(*, thing: Any, by: Member | None, rule: str, reason: str) -> Decision:
     """Hide a thing from everybody but its author and moderators. by: None where a rule of the machine does it. Raises DecidedAlreadyError.
 
-    What the machine hid, a moderator hides again: then it is no longer waiting. With open reports the author's standing suffers.
+    What the machine hid, a moderator hides again: then it is no longer waiting; nor is what was held. With open reports the author's
+    standing suffers.
     """
     if not set_mark(thing, "hidden_at", timezone.now()) and not (by and hidden_by_machine(thing)):
         raise DecidedAlreadyError
+    if by:
+        set_mark(thing, "held_at", None)
     decision = write_down(thing=thing, by=by, act=Act.HIDE, rule=rule, reason=reason)
     if _is_upheld(decision):
         _uphold(decision)

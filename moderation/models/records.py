@@ -19,7 +19,11 @@ class AboutQuerySet(models.QuerySet):
 
     def about(self, thing):
         """Keep what is about one thing."""
-        return self.filter(content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
+        return self.about_model(type(thing)).filter(object_id=thing.pk)
+
+    def about_model(self, model):
+        """Keep what is about things of one model."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
 
 
 class ReportQuerySet(AboutQuerySet):
