@@ -79,7 +79,10 @@ def unmerge(*, question: Question, by: Member, why: str) -> Decision:
     Nothing gets a wider audience than it had together: what was joined with a question for members stays for members.
     """
     moved = list(Answer.objects.select_for_update(of=("self",), no_key=True).filter(merged_from=question).order_by("pk").values_list("pk", flat=True))
-    question, into = _locked(question, question.merged_into or question)
+    other = Question.objects.filter(merged__pk=question.pk).first()
+    if other is None:
+        raise standing.DecidedAlreadyError
+    question, into = _locked(question, other)
     if question.merged_into_id != into.pk:
         raise standing.DecidedAlreadyError
     if into.audience == Audience.MEMBERS:
