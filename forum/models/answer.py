@@ -1,13 +1,14 @@
 """What is written below a question."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from forum.models.question import LONGEST_BODY, Question
 from members.models.choices import OnsetAge, Role
 from members.models.patient import Patient
+from moderation.models.choices import Audience
 from moderation.models.moderated import Moderated, ModeratedQuerySet
 
 LONGEST_COMMENT = 2_000  # characters
@@ -41,9 +42,24 @@ class ReplyQuerySet(ModeratedQuerySet):
 class AnswerQuerySet(ReplyQuerySet):
     """Answers as pages need them."""
 
+    def open_to(self, user):
+        """Keep what has a place on its question's page: what this person may see, and what its author took away above comments of others.
+
+        For that page and nothing else: whoever uses it shows no word of the latter.
+        """
+        if user.is_authenticated and user.member.is_moderator:
+            return self
+        somebody_else = Q(author=None) | ~Q(author=OuterRef("author")) | Q(answer__author=None)
+        theirs = Comment.objects.filter(answer=OuterRef("pk"), is_shown=True).filter(somebody_else)
+        open_ones = Q(is_shown=True) | Q(is_shown=False, hidden_at=None, held_at=None) & Q(Exists(theirs))
+        if not user.is_authenticated:
+            return self.filter(open_ones & STANDS, audience=Audience.EVERYONE)
+        me = user.member
+        return self.filter((open_ones | Q(author=me)) & (STANDS | Q(question__author=me)))
+
     def for_page(self):
-        """Add what the question's page shows of each. One query."""
-        return self.select_related("author__user")
+        """Add what the question's page shows of each. One query; the source of the text stays in the database."""
+        return self.select_related("author__user").defer("body", "author__about", "author__about_html")
 
     def best_first(self):
         """Order: the most helpful first, then the oldest. The accepted one is put before them by the page."""
@@ -54,8 +70,8 @@ class CommentQuerySet(ReplyQuerySet):
     """Comments as pages need them."""
 
     def for_page(self):
-        """Add what the question's page shows of each, oldest first. One query."""
-        return self.select_related("author__user").order_by("created_at", "pk")
+        """Add what the question's page shows of each, oldest first. One query; the source of the text stays in the database."""
+        return self.select_related("author__user").defer("body", "author__about", "author__about_html").order_by("created_at", "pk")
 
 
 class Reply(Moderated):
@@ -70,6 +86,11 @@ class Reply(Moderated):
         """Not a table of its own."""
 
         abstract = True
+
+    @property
+    def is_stub(self):
+        """Return whether its author took it away: where it has a place at all, the page shows the replies of others and no word of it."""
+        return not (self.is_shown or self.hidden_at or self.held_at)
 
     def can_edit(self, user):
         """Return whether this person may change its words."""
