@@ -13,6 +13,12 @@ def parent(reader):
     """Return a parent with a child's record."""
     person = Person(reader(size=PHONE, scripts=False), "check-in-parent@example.net")
     person.join("Evening Lamp")
+    add_child(person, "Pebble")
+    return person
+
+
+def add_child(person, nickname, age=""):
+    """Make the record of a child on its pages, with the consents it needs."""
     person.window.open("/me/patients/add/")
     person.choose(re.compile("child", re.IGNORECASE))
     person.press("Continue")
@@ -20,14 +26,15 @@ def parent(reader):
         box.focus()
         person.page.keyboard.press("Space")
     person.press("Continue")
-    person.page.locator("main input[type=text]").first.fill("Pebble")
+    person.page.locator("main input[type=text]").first.fill(nickname)
+    if age:
+        person.choose(age)
     asked = person.page.get_by_role("group", name="Which condition is it?")
     if asked.count():  # the pages to look at may have made others
         asked.get_by_role("radio", name=re.compile("^Opsoclonus")).check()
     person.page.locator("main form").last.get_by_role("button").first.focus()
     with person.page.expect_navigation():
         person.page.keyboard.press("Enter")
-    return person
 
 
 def answer(person, symptom, words):
