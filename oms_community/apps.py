@@ -25,5 +25,5 @@ class AdminConfig(SimpleAdminConfig):
         """Import the admin modules."""
         super().ready()
         admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-        for module in ("conditions.admin", "members.admin", "letters.admin", "moderation.admin", "django.contrib.auth.admin"):
+        for module in ("conditions.admin", "members.admin", "letters.admin", "moderation.admin", "forum.admin", "django.contrib.auth.admin"):
             import_module(module)

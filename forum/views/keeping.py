@@ -30,6 +30,8 @@ CLOSE, OPEN, MERGE, UNMERGE, MEND = "close", "open", "merge", "unmerge", "mend"
 @read_or_send
 def question_keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what this person may do with a question, and do it when it is sent."""
+    if not (request.user.member.is_trusted or rights.may_moderate(request.user.member)):
+        raise PermissionDenied
     questions = Question.objects.visible_to(request.user).select_related("author__user", "condition", "merged_into")
     question = get_object_or_404(questions, pk=pk)
     forms = _forms(request, question)

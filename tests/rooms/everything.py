@@ -2,10 +2,42 @@
 
 from django.http import HttpResponse
 
-from tests.rooms import accounts, check_ins, drafts, forum_lists, joining, letters, locations, maps, matches, patients, privacy, profiles, report
+from tests.rooms import (
+    accounts,
+    check_ins,
+    drafts,
+    forum_lists,
+    forum_posts,
+    joining,
+    letters,
+    locations,
+    maps,
+    matches,
+    moderation,
+    patients,
+    privacy,
+    profiles,
+    report,
+)
 from tests.rooms.world import Visit, World
 
-ROOMS = (joining, accounts, profiles, patients, privacy, drafts, letters, check_ins, report, locations, maps, matches, forum_lists)
+ROOMS = (
+    joining,
+    accounts,
+    profiles,
+    patients,
+    privacy,
+    drafts,
+    letters,
+    check_ins,
+    report,
+    locations,
+    maps,
+    matches,
+    forum_lists,
+    forum_posts,
+    moderation,
+)
 
 
 def visits(world: World) -> dict[str, Visit]:
