@@ -8,6 +8,7 @@ from tests.rooms import (
     drafts,
     forum_lists,
     forum_posts,
+    forum_writing,
     joining,
     letters,
     locations,
@@ -36,6 +37,7 @@ ROOMS = (
     matches,
     forum_lists,
     forum_posts,
+    forum_writing,
     moderation,
 )
 

@@ -35,6 +35,7 @@ class Row:
     """What an address answers. get also stands for HEAD.
 
     gate_of_post: where a post is stopped in another way. leads: whom the view itself leads on, once the method is one of its own.
+    unlike: for whom another rule holds, once the method is one of the view's own.
     of: a kind of thing (test_matrix.THINGS), whose relations the rules name. asks: methods that want to know again who it is.
     writes: tables that reading may change; otherwise a safe method changes nothing. keeps: tables to which even what is refused may be
     written, so that no text is lost; otherwise it changes nothing.
@@ -44,6 +45,7 @@ class Row:
     gate: dict[str, Rule]
     gate_of_post: dict[str, Rule] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
+    unlike: dict[str, Rule] = field(default_factory=dict)
     get: Rule = OK
     post: Rule = METHOD
     put: Rule = METHOD
@@ -66,6 +68,8 @@ class Row:
         if actor == STALE and method in self.asks:
             return AGAIN
         rule = self.rule(method)
+        if rule != METHOD and actor in self.unlike:
+            rule = self.unlike[actor]
         return self.leads[actor] if actor in self.leads and rule != METHOD else _decide(rule, relation)
 
 
@@ -98,7 +102,12 @@ ALL = (*READ_OR_SENT, "DELETE")
 # Things and how somebody may stand to them.
 PAGE, PROFILE, FACE, PATIENT, HELPER, INVITATION, STEP = "page", "profile", "face", "patient", "helper", "invitation", "step"
 GONE_DRAFT = "deleted draft"
+MY_POSTS = {"my question": "question", "my answer": "answer", "my comment": "comment"}
+ANY_POSTS = {"any question": "question", "any answer": "answer", "any comment": "comment"}
+POST_PICTURE = "picture of a post"
+QUESTION_PAGE = "question's page"
 TAG, PUBLIC_QUESTION = "tag", "public question"
+REPORTABLE, RECEIPT, DECISION = "reportable", "receipt", "decision"
 CHECK_IN, DELETED, SYMPTOM_STEP, MATCH, TOWN, MAP_SET = "check-in", "deleted check-in", "symptom step", "match", "town", "map set"
 DRAFT, EXPORT, NOTICE, SESSION, PURPOSE, CHANGE, KEY, ABOUT, PLACE, MAIL = (
     "draft",
@@ -113,6 +122,12 @@ DRAFT, EXPORT, NOTICE, SESSION, PURPOSE, CHANGE, KEY, ABOUT, PLACE, MAIL = (
     "mail",
 )
 
+AUTHOR = {"own": OK, "another's": FORBIDDEN, "deleted": OK, "missing": MISSING}
+EDITOR_OF_WORDS = {**AUTHOR, "deleted": FORBIDDEN}
+READABLE = {"own": OK, "another's": OK, "missing": MISSING}
+VOTER = {**READABLE, "own": FORBIDDEN}
+SENT = {"own": OK, "another's": MISSING, "a visitor's": OK, "missing": MISSING}
+ANY_SENT = {**SENT, "another's": OK}
 MINE = {"own": OK, "none": MISSING, "erased": MISSING}
 PUBLIC_PAGE = {"there": OK, "missing": MISSING}
 TAGGED = {"there": OK, "page alone": OK, "missing": MISSING}
@@ -276,6 +291,24 @@ TABLE: dict[str, Row] = {
     "soulmates:location_hide": press(ROOM),
     "soulmates:place_suggest": press(CLOSED_TO_MACHINES, FORBIDDEN),
     # Lists of questions: visitors read what is public. What nobody is told of stands in no feed, whoever asks.
+    # Writing. Asking makes the tags where there are none; new members add no pictures.
+    "forum:question_ask": form(ROOM, writes=("forum_tag",), keeps=("forum_tag",)),
+    "forum:question_similar": reads(ROOM),
+    "forum:post_preview": press(ROOM),
+    "forum:answer_write": form(ROOM, READABLE, of="any question"),
+    "forum:question_comment": form(ROOM, READABLE, of="any question"),
+    "forum:answer_comment": form(ROOM, READABLE, of="any answer"),
+    **{f"forum:{kind}_edit": form(ROOM, EDITOR_OF_WORDS, of=f"my {kind}") for kind in MY_POSTS.values()},
+    **{f"forum:{kind}_delete": form(ROOM, AUTHOR, of=f"my {kind}") for kind in MY_POSTS.values()},
+    **{f"forum:{kind}_restore": form(ROOM, AUTHOR, of=f"my {kind}") for kind in MY_POSTS.values()},
+    **{f"forum:{kind}_history": reads(READING, READABLE, of=f"any {kind}") for kind in MY_POSTS.values()},
+    **{
+        f"forum:{kind}_pictures": form(ROOM, EDITOR_OF_WORDS, of=f"my {kind}", gate_of_post={NEW: {**EDITOR_OF_WORDS, "own": FORBIDDEN}})
+        for kind in ("question", "answer")
+    },
+    "forum:picture": reads(READING, READABLE, of=POST_PICTURE),
+    "forum:picture_remove": form(ROOM, {**READABLE, "another's": FORBIDDEN}, of=POST_PICTURE),
+    # Lists.
     "forum:question_list": reads(READING),
     "forum:question_unanswered": reads(READING),
     "forum:question_active": reads(READING),
@@ -288,7 +321,25 @@ TABLE: dict[str, Row] = {
     "forum:by_member": reads(ROOM, MET, of=PROFILE),
     "forum:feed_newest": reads(READING),
     "forum:feed_tag": reads(READING, TAGGED, of=TAG),
+    # A question's page, and what one does there. All of it is public here; who asked says what helped.
+    "forum:question_detail": reads(READING, READABLE, of=QUESTION_PAGE),
+    "forum:question_short": reads(READING, READABLE, of="any question"),
+    "forum:answer_detail": reads(READING, READABLE, of="any answer"),
+    "forum:comment_detail": reads(READING, READABLE, of="any comment"),
+    "forum:question_vote": press(ROOM, VOTER, of="any question", sends={"do": "give"}),
+    "forum:question_same": press(ROOM, VOTER, of="any question", sends={"do": "give"}),
+    "forum:answer_vote": press(ROOM, VOTER, of="any answer", sends={"do": "give"}),
+    "forum:answer_accept": press(ROOM, {**READABLE, "another's": FORBIDDEN}, of="any answer", sends={"do": "give"}),
+    "forum:question_watch": press(ROOM, READABLE, of="any question", sends={"do": "give"}),
+    # Trusted members mend title and tags; the team may do more, by rights of its own.
+    "forum:question_keep": form(ROOM, READABLE, of="any question", leads={NEW: FORBIDDEN}),
     "forum:feed_question": reads(READING, {"public": OK, "members only": MISSING, "hidden": MISSING, "missing": MISSING}, of=PUBLIC_QUESTION),
+    # Reports and decisions. Nobody reports their own words; visitors report, too.
+    "moderation:report_about": reads(READING),
+    "moderation:report_add": form(READING, {**READABLE, "own": FORBIDDEN}, unlike={VISITOR: READABLE}, of=REPORTABLE),
+    "moderation:report_list": reads(OWN),
+    "moderation:report_detail": reads(READING, SENT, unlike={VISITOR: {**SENT, "own": MISSING}, MODERATOR: ANY_SENT, ADMIN: ANY_SENT}, of=RECEIPT),
+    "moderation:decision_detail": reads(OWN, {**READABLE, "another's": MISSING}, unlike={MODERATOR: READABLE, ADMIN: READABLE}, of=DECISION),
     # Notices.
     "letters:notice_list": reads(ROOM),
     "letters:notices_read": press(ROOM),

@@ -36,7 +36,7 @@ from tests import gazetteer
 from tests.factories import editors_group
 from tests.members import passkeys
 from tests.rooms.world import person
-from tests.site import forum_things, matrix
+from tests.site import forum_things, matrix, moderation_things, writing_things
 from tests.site.matrix import ACTORS, TABLE, Row
 from tests.staff import sign_in_staff
 
@@ -90,6 +90,8 @@ def _build() -> World:
         _surround(actor, member, others, condition)
     gazetteer.load()
     forum_things.make(condition, others["stranger"])
+    writing_things.make(condition, [others["stranger"], *members.values()])
+    moderation_things.make(list(members.values()), others["stranger"])
     PublishedMap.objects.create(condition=condition, digest=DIGEST, units='{"v":1,"k":11,"n":"","u":[]}')
     clients = {actor: _client(actor, member) for actor, member in members.items()}
     return World(members, clients, others, condition)
@@ -307,6 +309,13 @@ THINGS: dict[str, Callable[[World, Member], dict[str, tuple]]] = {
     matrix.TOWN: lambda _world, _member: {"public": (gazetteer.LYON,), "small": (gazetteer.CREMIEU,), "missing": (1,)},
     matrix.TAG: lambda world, _member: forum_things.tags(world.condition),
     matrix.PUBLIC_QUESTION: lambda _world, _member: forum_things.in_feeds(),
+    **{kind: writing_things.posts(name) for kind, name in matrix.MY_POSTS.items()},
+    **{kind: writing_things.below(name) for kind, name in matrix.ANY_POSTS.items()},
+    matrix.POST_PICTURE: writing_things.pictures,
+    matrix.QUESTION_PAGE: lambda world, member: {name: (*args, "question") for name, args in writing_things.below("question")(world, member).items()},
+    matrix.REPORTABLE: moderation_things.reportable,
+    matrix.RECEIPT: moderation_things.receipts,
+    matrix.DECISION: moderation_things.decisions,
     matrix.MAP_SET: lambda _world, _member: {"there": (DIGEST,), "missing": ("0" * 32,)},
     matrix.HELPER: _within(Guardian, member__user__email="other-faceless@example.org"),
     matrix.INVITATION: _within(GuardianInvitation),
