@@ -127,7 +127,7 @@ def measure(client, address):
     database = (database_nanoseconds() - theirs) / RUNS / 1e6
     return (
         response.status_code,
-        len(queries),
+        count,
         statistics.median(own) * 1000 + database,
         len(response.content),
         len(gzip.compress(response.content, 6)),
