@@ -24,7 +24,7 @@ from tests.forum import factories
 from tests.forum.test_keeping import moderator
 from tests.forum.test_keeping import signed_in as staff_signed_in
 from tests.html import Document, text_of
-from tests.rooms.world import sign_in
+from tests.rooms.world import person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,16 @@ def test_somebody_who_is_gone_is_named_to_nobody(client):
     words = words_of(client, answer.question)
     assert "Former member" in words
     assert name not in words
+
+
+def test_a_name_in_a_text_leads_members_to_the_profile_and_visitors_nowhere(client):
+    named = person("named", "Quiet Otter")
+    asked = factories.question(body=f"Thank you, @{named.pseudonym}.")
+    factories.comment(asked, body=f"Thank you, @{named.pseudonym}.")
+    assert signed_in(factories.writer()).get(asked.get_absolute_url()).content.decode().count(named.get_absolute_url()) == 2
+    page = client.get(asked.get_absolute_url()).content.decode()
+    assert named.public_id not in page
+    assert page.count(f"@{named.pseudonym}") >= 2
 
 
 def test_medical_words_bring_the_callout(client):
