@@ -59,7 +59,7 @@ def _action(act, words):
 class ReportAdmin(ModeratorsAdmin):
     """Reports by number. Who sent one stands nowhere: moderators see what a report weighs, and its words."""
 
-    list_display = ("public_id", "urgent", "reason", "kind", "waiting", "sender", "hidden", "look")
+    list_display = ("number", "urgent", "reason", "kind", "waiting", "sender", "hidden", "look")
     list_filter = (StateFilter, "is_urgent", "reason")
     search_fields = ("=public_id",)
     list_per_page = 50
@@ -102,6 +102,11 @@ class ReportAdmin(ModeratorsAdmin):
         if not self.has_view_permission(request, report) or not kind:
             return super().change_view(request, object_id, form_url, extra_context)
         return redirect("admin:moderation_thing", kind, report.object_id)
+
+    @admin.display(description=_("number"))
+    def number(self, report):
+        """Return the number on the receipt."""
+        return report.public_id
 
     @admin.display(description=_("urgent"))
     def urgent(self, report):
