@@ -4,7 +4,8 @@ What members stand at is kept, whatever the new gazetteer says: a place that is 
 public for them. A place that has moved takes its members and their squares with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -53,10 +54,11 @@ def _put(new: gazetteer.Gazetteer, places: Sequence[tuple], names: Sequence[Any]
     regions_before = set(Region.objects.values_list("pk", flat=True))
     _upsert(Region, _REGION, new.regions)
     _upsert(Place, _PLACE, places)
-    PlaceName.objects.all()._raw_delete(PlaceName.objects.db)
-    PlacePrefix.objects.all()._raw_delete(PlacePrefix.objects.db)
-    _insert(PlaceName, ("folded", "name", "population", "place_id"), ((name.folded, name.name, -name.fewer, name.place) for name in names))
-    _insert(PlacePrefix, ("prefix", "country", "rank", "place_id", "name"), best)
+    for model in (PlaceName, PlacePrefix):
+        model.objects.all()._raw_delete(model.objects.db)
+    with _indexed_afterwards(PlaceName), _indexed_afterwards(PlacePrefix):
+        _insert(PlaceName, ("folded", "name", "population", "place_id"), ((name.folded, name.name, -name.fewer, name.place) for name in names))
+        _insert(PlacePrefix, ("prefix", "country", "rank", "place_id", "name"), best)
     _take_out(before - {town.id for town in new.places}, _used())
     _move_members()
     _take_out_regions(regions_before - {area.code for area in new.regions})
@@ -102,6 +104,23 @@ def _move_members() -> None:
 
 def _parts(numbers: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (numbers[start : start + _MOST_PARAMETERS] for start in range(0, len(numbers), _MOST_PARAMETERS))
+
+
+@contextmanager
+def _indexed_afterwards(model: Any) -> Iterator[None]:
+    """Let SQLite make the indexes of a table when its many rows are there: half the work. PostgreSQL would keep all readers waiting for it."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        indexes: list[tuple[str, str]] = []
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table])
+            indexes = cursor.fetchall()
+        for name, _statement in indexes:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, statement in indexes:
+            cursor.execute(statement)
 
 
 def _insert(model: Any, columns: Sequence[str], rows: Any, *, table: str = "", ending: str = "") -> None:
