@@ -241,3 +241,12 @@ def test_a_decision_outlives_what_it_is_about():
     asked.delete()
     assert client_of(author).get(decision.get_absolute_url()).status_code == 200
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize(("who", "most"), [(None, 2), (heard, 5)])
+def test_the_form_needs_few_queries(who, most, django_assert_max_num_queries):
+    asked = factories.comment()
+    client = client_of(who() if who else None)
+    client.get(address(asked))
+    with django_assert_max_num_queries(most):
+        assert client.get(address(asked)).status_code == 200
