@@ -23,7 +23,7 @@ def why_field(hint: Any) -> TextField:
         label=gettext_lazy("Why"),
         max_length=LONGEST_WHY,
         help_text=hint,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "", "dir": "auto"}),
         error_messages={"required": gettext_lazy("Write why, in one sentence at least")},
     )
 
@@ -57,7 +57,7 @@ class MergeForm(forms.Form):
         label=gettext_lazy("Number or address of the other question"),
         max_length=300,
         help_text=gettext_lazy("Answers, comments, votes and watches of this question go there. You see first what will happen."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "", "dir": "ltr"}),
         error_messages={"required": gettext_lazy("Name the other question")},
     )
     why = why_field(gettext_lazy("It is kept with the decision, and the author can read it."))

@@ -11,14 +11,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forum import tags
 from forum.actions import keeping, merging, posting
 from forum.forms.keeping import CloseForm, MendForm, MergeForm, WhyForm
 from forum.models.question import Question
-from forum.views.writing import read_or_send
+from forum.views.writing import questions_crumb, read_or_send
 from moderation import rights
 from moderation.models.choices import Act
 from moderation.standing import DecidedAlreadyError
@@ -50,7 +49,7 @@ def question_keep(request: HttpRequest, pk: int) -> HttpResponse:
         "sent": form if form is not None and form.errors else None,
         "preview": form.into if wanted == MERGE and form is not None and not form.errors else None,
         "others": list(question.merged.only("title", "language", "is_shown", "hidden_at", "held_at")) if MERGE in forms else [],
-        "crumbs": [(_("Questions"), reverse("forum:question_list")), (question.title, question.get_absolute_url())],
+        "crumbs": [questions_crumb()],
     }
     return render(request, "forum/question_keep.html", context, status=422 if request.method == "POST" and context["preview"] is None else 200)
 
