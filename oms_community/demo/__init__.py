@@ -25,7 +25,7 @@ from oms_community.demo import people, places, questions, symptoms
 from oms_community.demo import sign_ins as signing_in
 from oms_community.demo.names import Namer
 from search import actions as search
-from soulmates.actions import publish, report
+from soulmates.actions import profiles, publish, report
 from soulmates.models.check_in import CheckIn
 from soulmates.models.location import MemberLocation, PublishedMap
 from soulmates.models.place import Place
@@ -62,14 +62,15 @@ def load_demo(*, again: bool = False) -> int:
     if condition and not User.objects.filter(is_demo=True).exclude(email__in=signing_in.WORDS).exists():
         names = taken | {skeleton(person.name) for person in ours}
         crowd = people.plan(Random("people"), today, number=people.MEMBERS, taken=names)  # noqa: S311
-    people.write([*missing, *crowd], condition, Random("dates"), PASSWORD)  # noqa: S311
-    for person in missing:
-        if person.team:
-            _put_on_the_team(User.objects.get(email=person.email), person.team)
-    if crowd:
-        people.between(Random("between"))  # noqa: S311
-    if condition:
-        _live_together(condition, ours, today)
+    with profiles.later():  # some 1,100 changes: each patient is compared anew once, at the end
+        people.write([*missing, *crowd], condition, Random("dates"), PASSWORD)  # noqa: S311
+        for person in missing:
+            if person.team:
+                _put_on_the_team(User.objects.get(email=person.email), person.team)
+        if crowd:
+            people.between(Random("between"))  # noqa: S311
+        if condition:
+            _live_together(condition, ours, today)
     return len(missing) + len(crowd)
 
 

@@ -6,11 +6,14 @@ queue, each reads what those before it have committed, and no change is lost. Ca
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
+from django.db.transaction import TransactionManagementError
 
 from conditions.models.condition import Condition
 from members import consents
@@ -30,6 +33,7 @@ NOTHING: dict[str, Any] = {
     **{"member_id": None, "listed": False, "listed_from": None, "levels": b"", "place_id": None, "languages": []},
     **dict.fromkeys(("role", "age_band", "onset_age", "tumour"), ""),
 }
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 FIELDS = ("seq", *(name.removesuffix("_id") for name in NOTHING))
 
 
@@ -37,8 +41,12 @@ FIELDS = ("seq", *(name.removesuffix("_id") for name in NOTHING))
 def refresh(patients: Iterable[int]) -> int:
     """Bring the profiles of these patients up to date, and return how many were written: only what differs, each with a number of its own.
 
-    patients: ids. Who is not compared, and never was, gets no row.
+    patients: ids. Who is not compared, and never was, gets no row. Inside of `later` it is done at the end of that.
     """
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(patients)
+        return 0
     ids, written = sorted(set(patients)), 0
     for condition in Patient.objects.filter(pk__in=ids).order_by("condition").values_list("condition", flat=True).distinct():
         state = _lock(condition)
@@ -47,6 +55,21 @@ def refresh(patients: Iterable[int]) -> int:
             rows = {row.patient_id: row for row in MatchingProfile.objects.filter(condition=condition, patient__in=some)}
             written += _write(state, rows, _truth(condition, some, places))
     return written
+
+
+@contextmanager
+def later() -> Iterator[None]:
+    """Let refreshes wait, and do them all at the end, each patient once: for many changes in one transaction, of which nobody sees half."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Only inside of one transaction: in between the profiles are behind.")
+    waiting: set[int] = set()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    refresh(waiting)
+    sweep()
 
 
 def refresh_member(member: Member) -> None:
@@ -58,6 +81,8 @@ def refresh_member(member: Member) -> None:
 @transaction.atomic
 def sweep() -> int:
     """Empty the profiles whose patient is gone: a number stays, so that every process forgets them, and no link to anybody. Return how many."""
+    if _waiting.get() is not None:
+        return 0
     return _empty(MatchingProfile.objects.filter(patient=None, listed=True))
 
 

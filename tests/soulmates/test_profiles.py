@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -412,3 +413,25 @@ def test_after_any_history_the_row_is_what_was_last_said_without_what_is_hidden(
         KeptOut.objects.create(patient=patient, symptom=symptom(condition, name))
     profiles.refresh([patient.pk])
     assert severities(profile_of(patient)) == {name: severity for name, severity in expected.items() if severity and name not in hidden}
+
+
+def test_many_changes_wait_and_each_patient_is_written_once_at_the_end(db):
+    condition = with_kinds()
+    patient, other = compared(condition, {"Dancing eyes": 3}), compared(condition, {"Shaking": 2})
+    before = MatchingProfile.objects.get(patient=patient).seq
+    with profiles.later():
+        consents.withdraw(member=owner_of(patient), purpose=Purpose.MATCHING)
+        consents.give(member=owner_of(patient), purpose=Purpose.MATCHING, form="test")
+        consents.withdraw(member=owner_of(patient), purpose=Purpose.MATCHING)
+        assert MatchingProfile.objects.get(patient=patient).listed
+    row = MatchingProfile.objects.get(patient=patient)
+    assert (row.listed, row.seq) == (False, MatchingProfile.objects.get(patient=other).seq + 1)
+    assert row.seq > before
+    consents.give(member=owner_of(patient), purpose=Purpose.MATCHING, form="test")
+    assert MatchingProfile.objects.get(patient=patient).listed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_waits_outside_of_a_transaction():
+    with pytest.raises(TransactionManagementError), profiles.later():
+        pass
