@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from forum import telling
 from forum.models.answer import Answer
 from forum.models.change import PublicChange
 from forum.models.question import Question
@@ -33,6 +34,8 @@ def accept(*, answer: Answer, by: Member) -> Question:
         raise NotAskedError
     if not row.is_shown or not question.is_shown or question.merged_into_id:
         raise GoneError
+    if question.accepted_id != row.pk:
+        telling.helped(row)
     return _set(question, row)
 
 
