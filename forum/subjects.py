@@ -11,9 +11,9 @@ from moderation.subjects import Subject
 
 def register() -> None:
     """Fill the slot of moderation."""
-    subjects.register(Subject("question", _("Question"), Question, "forum/_subject_question.html", _load(Question), counters.follow))
-    subjects.register(Subject("answer", _("Answer"), Answer, "forum/_subject_reply.html", _load(Answer, "question"), counters.follow))
-    subjects.register(Subject("comment", _("Comment"), Comment, "forum/_subject_reply.html", _load(Comment, "question"), counters.follow))
+    subjects.register(Subject("question", _("Question"), Question, "admin/forum/_question.html", _load(Question), counters.follow))
+    subjects.register(Subject("answer", _("Answer"), Answer, "admin/forum/_reply.html", _load(Answer, "question"), counters.follow))
+    subjects.register(Subject("comment", _("Comment"), Comment, "admin/forum/_reply.html", _load(Comment, "question"), counters.follow))
 
 
 def _load(model, *related):

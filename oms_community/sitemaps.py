@@ -21,6 +21,7 @@ PAGES = (
     "guidelines",
     "terms",
     "contact",
+    "moderation:report_about",
     "soulmates:how_it_works",
     "soulmates:map",
     "forum:question_list",

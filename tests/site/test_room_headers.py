@@ -12,7 +12,7 @@ from tests.rooms.world import PASSWORD, person
 from tests.site.test_headers import FIXED, POLICY
 
 pytestmark = pytest.mark.once
-PUBLIC = ("soulmates:members_report", "soulmates:how_it_works")
+PUBLIC = ("soulmates:members_report", "soulmates:how_it_works", "moderation:report_about")
 
 
 def test_every_room_carries_the_headers_that_protect(rooms):
