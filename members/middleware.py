@@ -20,6 +20,7 @@ PUBLIC_PAGES = frozenset(
     "soulmates:how_it_works soulmates:members_report soulmates:map soulmates:map_units "
     "forum:question_list forum:question_unanswered forum:question_active forum:question_helpful forum:tag_list forum:tag_detail "
     "forum:question_detail forum:question_short forum:answer_detail forum:comment_detail "
+    "forum:question_history forum:answer_history forum:comment_history forum:picture "
     "forum:feed_newest forum:feed_tag forum:feed_question "
     "moderation:report_about moderation:report_add moderation:report_detail".split()
 )
