@@ -99,14 +99,15 @@ def erase(member: Member) -> None:
 
     Safe to run twice. What they had deleted themselves goes in any case.
     """
-    if not Member.objects.filter(pk=member.pk).exists():
+    # A row of our own: refreshing the caller's would take the account from it, which they need after it is gone.
+    row = Member.objects.filter(pk=member.pk).first()
+    if row is None:
         return
-    member.refresh_from_db()
     rerender.forget(member)
     touched = set(_public_questions(member))
     for model in POSTS:
         theirs = model.objects.filter(author=member)
-        removal.remove(theirs if member.erase_posts else theirs.filter(deleted_at__isnull=False))
+        removal.remove(theirs if row.erase_posts else theirs.filter(deleted_at__isnull=False))
     for model in POSTS:
         _keep_without_a_name(model.objects.filter(author=member))
     Vote.objects.filter(member=member).update(member=None)

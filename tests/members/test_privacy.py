@@ -76,7 +76,7 @@ def test_the_centre_needs_the_same_queries_for_any_length(signed_in, member, row
         consents.give(member=member, purpose=Purpose.EMAILS, form="x")
         consents.withdraw(member=member, purpose=Purpose.EMAILS)
     signed_in.get(CENTRE)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         signed_in.get(CENTRE)
 
 
