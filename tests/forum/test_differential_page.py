@@ -35,7 +35,11 @@ def seen(clients, addresses):
     for name, client in clients.items():
         for address in addresses:
             response = client.get(address)
-            found[name, address] = (response.status_code, response.get("Location"), OF_THE_MOMENT.sub(b"", response.content.replace(_id(response), b"")))
+            found[name, address] = (
+                response.status_code,
+                response.get("Location"),
+                OF_THE_MOMENT.sub(b"", response.content.replace(_id(response), b"")),
+            )
     return found
 
 
