@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0003_forum_kinds'),
+        ("letters", "0003_forum_kinds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('consent', 'The words of a consent changed'), ('match', 'Somebody with a closer match joined'), ('answer', 'An answer to my question'), ('comment', 'A comment on what I wrote'), ('helped', 'My answer helped who asked'), ('mention', 'Somebody named me in a post'), ('watched', 'A new answer to a question I follow'), ('tag', 'A new question with a tag I follow'), ('offer', 'A question that waits for an answer'), ('decision', 'A decision about something I wrote'), ('urgent', 'An urgent report, for moderators')], max_length=20),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("consent", "The words of a consent changed"),
+                    ("match", "Somebody with a closer match joined"),
+                    ("answer", "An answer to my question"),
+                    ("comment", "A comment on what I wrote"),
+                    ("helped", "My answer helped who asked"),
+                    ("mention", "Somebody named me in a post"),
+                    ("watched", "A new answer to a question I follow"),
+                    ("tag", "A new question with a tag I follow"),
+                    ("offer", "A question that waits for an answer"),
+                    ("decision", "A decision about something I wrote"),
+                    ("urgent", "An urgent report, for moderators"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

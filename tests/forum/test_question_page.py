@@ -292,7 +292,8 @@ def test_all_pages_together_hold_each_answer_once_and_every_permanent_address_fi
 
 @pytest.mark.parametrize(
     "query", ["?after=1", "?after=1-2-3-4", "?after=-1-1-1", f"?after=1-{10**18}-1", f"?after=1-1-{10**18 * 9}", f"?after={'9' * 19}-1-1",
-              "?after=٣-1-1", "?sort=worst", "?sort=newest&after=1-1-1", f"?sort=oldest&after={10**17 * 3}-1", "?after=%00", "?after=0-0-0", "?sort=best&sort=newest"]
+              "?after=٣-1-1", "?sort=worst", "?sort=newest&after=1-1-1", f"?sort=oldest&after={10**17 * 3}-1", "?after=%00", "?after=0-0-0",
+              "?sort=best&sort=newest"]
 )  # fmt: skip
 def test_an_odd_key_gives_a_sensible_page(client, query):
     answer = factories.answer()

@@ -279,6 +279,7 @@ TABLE: dict[str, Row] = {
     "soulmates:shared_facts": form(ROOM, {**OWNER, "keeper suspended": FORBIDDEN}, of=PATIENT),
     "soulmates:match_watch": press(ROOM, GUARDIAN, of=PATIENT),
     "soulmates:match_detail": reads(ROOM, {"not compared": MISSING, "none": MISSING, "erased": MISSING}, of=MATCH),
+    "soulmates:feedback_list": Row(ROOM, get=OK, post=MISSING),  # what is sent names no feedback of theirs
     "soulmates:match_feedback": press(ROOM, {"not compared": MISSING, "none": MISSING, "erased": MISSING}, of=MATCH),
     "soulmates:members_report": reads(READING, PUBLIC_PAGE, of=PAGE),
     # The map: visitors and whoever may not look get the published set.
