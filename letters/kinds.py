@@ -40,8 +40,12 @@ WORDS = {
     ),
     Kind.MENTION: ngettext_lazy("Somebody named you in a post", "Somebody named you in a post, %(count)d times", "count"),
     Kind.WATCHED: ngettext_lazy("A question you follow has a new answer", "A question you follow has %(count)d new answers", "count"),
-    Kind.TAG: ngettext_lazy("There is a new question about something you follow", "There is a question about something you follow", "count"),
-    Kind.OFFER: ngettext_lazy("A question has no answer yet. Perhaps you know one", "A question still has no answer. Perhaps you know one", "count"),
+    Kind.TAG: ngettext_lazy(
+        "There is a new question about something you follow", "There is a question about something you follow: it was told %(count)d times", "count"
+    ),
+    Kind.OFFER: ngettext_lazy(
+        "A question has no answer yet. Perhaps you know one", "A question was offered to you %(count)d times. Perhaps you know an answer", "count"
+    ),
     Kind.DECISION: ngettext_lazy(
         "There is a decision about something you wrote", "There is a decision about something you wrote: it was told %(count)d times", "count"
     ),

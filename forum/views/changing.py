@@ -104,7 +104,7 @@ def _first(post: Any) -> dict[str, Any]:
 def _edit_form(request: HttpRequest, post: Any, initial: dict[str, Any]) -> Any:
     data = request.POST if request.method == "POST" else None
     if isinstance(post, Question):
-        return EditQuestionForm(data, initial=initial, question=post, offered=tags.offered(post.condition) | post.tags.all())
+        return EditQuestionForm(data, initial=initial, question=post, offered=(tags.offered(post.condition) | post.tags.all()).distinct())
     return EditReplyForm(data, initial=initial, longest=LONGEST_COMMENT if isinstance(post, Comment) else LONGEST_BODY)
 
 

@@ -27,6 +27,8 @@ NAMES = {
     "experience": _("Experience with a treatment"),
     "letter": _("Letter"),
 }
+# Of a form whose other fields are numbers and choices: those that hold words of a person.
+TEXT_FIELDS = {"check-in": ("note",)}
 
 
 class DraftQuerySet(models.QuerySet):
@@ -92,8 +94,9 @@ class Draft(models.Model):
 
     @property
     def first_words(self):
-        """Return the beginning of the longest text in it, on one line, cut between words where there are any."""
-        longest = max((value for values in self.fields.values() for value in values), key=len, default="")
+        """Return the beginning of the longest text in it, on one line, cut between words where there are any; "" where it holds no words."""
+        names = TEXT_FIELDS.get(self.form, self.fields)
+        longest = max((value for name in names for value in self.fields.get(name, ())), key=len, default="")
         line = " ".join(longest[:1000].split())
         if len(line) <= FIRST_WORDS:
             return line

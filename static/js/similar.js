@@ -19,7 +19,8 @@ function lookForSimilar(field) {
     try {
       const answer = await fetch(`${field.dataset.similar}?${new URLSearchParams({ q: title })}`, { redirect: "error", signal: request.signal });
       if (!answer.ok) throw new Error(answer.status);
-      words.innerHTML = await answer.text();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      words.replaceChildren(...page.body.childNodes);
       place.hidden = false;
       shown = title;
     } catch {

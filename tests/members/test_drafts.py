@@ -27,6 +27,7 @@ from members.models.member import Member
 from oms_community import urls
 from oms_community.urls import handler400, handler403, handler404, handler500
 from prose.markdown import clean
+from tests.factories import UserFactory
 from tests.html import Document
 from tests.rooms.world import person, sign_in
 
@@ -615,3 +616,11 @@ def test_a_value_tells_nothing_but_what_the_form_is(member):
     place = signing.loads(value_of(member), salt="members.drafts")
     assert place == {"member": member.public_id, "form": "journal", "about": "", "address": JOURNAL}
     assert str(member.pk) not in place.values()
+
+
+def test_a_draft_of_numbers_shows_only_words_of_its_writer():
+    member = UserFactory().member
+    kept = {"member": member, "form": "check-in", "address": "/soulmates/symptoms/"}
+    only_numbers = Draft.objects.create(**kept, about="a", fields={"on": ["2026-11-30"], "s-12": ["3"]})
+    with_note = Draft.objects.create(**kept, about="b", fields={"on": ["2026-11-30"], "note": ["A bad week"]})
+    assert (only_numbers.first_words, with_note.first_words) == ("", "A bad week")

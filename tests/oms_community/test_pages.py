@@ -107,7 +107,8 @@ def test_home_offers_what_is_written_and_nothing_else(client, condition):
         assert f'href="/{condition.slug}/{slug}/"' in html
     for slug in ("newly-diagnosed", "not-written", "relapse"):
         assert f"/{slug}/" not in html
-    assert not re.search(r'href="/(questions|stories)', html)
+    assert not re.search(r'href="/stories', html)
+    assert 'href="/questions/"' in html
     assert 'href="/soulmates/how-it-works/"' in html
     assert condition.tagline in html
 

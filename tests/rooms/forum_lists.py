@@ -13,7 +13,7 @@ from members.actions import people
 from members.models.member import Member
 from moderation import standing
 from moderation.models.choices import Audience, Rule
-from tests.rooms.world import Visit, World
+from tests.rooms.world import Visit, World, person
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichenverordnung " * 2
 
@@ -29,6 +29,9 @@ def visits(world: World) -> dict[str, Visit]:
     _states(condition, tag, members["adult"], members["stranger"])
     people.mute(member=members["plain"], other=members["adult"])
     Offer.objects.create(question=Question.objects.shown().unanswered().exclude(author=members["guardian"]).first(), member=members["guardian"])
+    members["lists keeper"] = person("lists-keeper", "Steady Elm")
+    Member.objects.filter(pk=members["lists keeper"].pk).update(is_moderator=True)
+    team = {"account_authentication_methods": [{"method": "mfa", "type": "totp", "at": timezone.now().timestamp()}]}
     author, nobody = members["adult"].public_id, members["plain"].public_id
     lists = {"newest": "", "unanswered": "unanswered/", "with news": "active/", "most helpful": "helpful/"}
     for_all = {f"questions: {name}": f"/questions/{end}" for name, end in lists.items()}
@@ -41,6 +44,7 @@ def visits(world: World) -> dict[str, Visit]:
     return {
         **{f"{name}, to a visitor": Visit(address) for name, address in for_all.items()},
         **{name: Visit(address, "parent") for name, address in for_all.items()},
+        "questions: unanswered, to a moderator": Visit("/questions/unanswered/", "lists keeper", session=team),
         "questions with somebody muted": Visit("/questions/", "plain"),
         "my questions": Visit("/questions/mine/", "adult"),
         "my questions, none": Visit("/questions/mine/", "plain"),

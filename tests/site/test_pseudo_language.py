@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
+from forum.templatetags import ago
 from tests.html import Document, none_of
 from tests.rooms import everything
 from tests.rooms.world import build
@@ -45,6 +46,9 @@ def pseudo(monkeypatch):
 
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         wrap(name)
+    ago._element.cache_clear()  # it keeps words for each language, and this one has no name of its own
+    yield
+    ago._element.cache_clear()
 
 
 def outside(text: str, depth: int) -> tuple[str, int]:

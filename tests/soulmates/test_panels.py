@@ -1,6 +1,7 @@
 """What members report, on pages of the reference: on a symptom's, the overview and the index of symptoms."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from conditions import panels
@@ -144,8 +145,7 @@ def test_a_member_sees_what_a_visitor_sees(client, condition, page):
 def test_every_place_that_is_filled_has_a_version():
     for place in ("symptom", "overview", "topic", "treatment"):
         assert panels.versions(place) is not None
-    assert panels.versions("symptom") == ("0",)
-    assert panels.versions("treatment") == ()
+    assert panels.versions("symptom")[0] == "0"  # no report yet; what others put there has versions of its own
 
 
 def test_a_panel_takes_two_queries_at_most_however_many_there_are(condition, django_assert_max_num_queries):
@@ -153,9 +153,9 @@ def test_a_panel_takes_two_queries_at_most_however_many_there_are(condition, dja
     publish(condition, {"Squint": {"reports": 9}})
     for place, thing in (("overview", overview), ("symptom", condition.conditionsymptoms.select_related("symptom", "condition").first())):
         with django_assert_max_num_queries(2) as few:
-            panels.panels(place, thing, None)
+            panels.panels(place, thing, AnonymousUser())
         more = [ConditionSymptomFactory(condition=condition) for _one in range(15)]
         ReportSnapshot.objects.create(condition=condition, patients=40, table={one.symptom.hpo_id: {"reports": 9} for one in more})
         with django_assert_max_num_queries(2) as many:
-            panels.panels(place, thing, None)
+            panels.panels(place, thing, AnonymousUser())
         assert len(few) == len(many)
