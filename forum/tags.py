@@ -33,6 +33,9 @@ WORDS = {
     "this-site": noop("About this site"),
 }
 
+# Stored with the condition, in its language: not a word of the page around it.
+in_its_language = gettext
+
 
 @transaction.atomic
 def sync(condition: Condition) -> int:
@@ -43,7 +46,7 @@ def sync(condition: Condition) -> int:
     changed = 0
     with override(condition.language):
         for slug, name in WORDS.items():
-            changed += _keep(condition, Kind.WORD, slug, gettext(name))
+            changed += _keep(condition, Kind.WORD, slug, in_its_language(name))
     titles = _titles(condition)
     for topic in Topic.objects.filter(condition=condition, has_page=True).exclude(slug__in=(OVERVIEW, *INDEX_TOPICS)):
         changed += _keep(condition, Kind.TOPIC, topic.slug, titles.get(topic.pk, topic.slug), topic=topic)

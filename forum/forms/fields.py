@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,7 @@ def name_field(member: Member) -> forms.ChoiceField:
     }
     return forms.ChoiceField(
         label=_("Under which name?"),
-        choices=[("name", member.pseudonym), ("member", _("As “a member”"))],
+        choices=[("name", format_html('<bdi lang="" translate="no">{}</bdi>', member.pseudonym)), ("member", _("As “a member”"))],
         widget=ExplainedRadios(hints),
         error_messages={"required": _("Choose under which name"), "invalid_choice": _("Choose one of the two names")},
     )

@@ -16,6 +16,7 @@ from forum.views import writing
 from members import drafts
 from moderation.models.choices import Audience
 from moderation.submissions import AlreadySentError
+from prose.markdown import clean
 
 
 @login_required
@@ -102,7 +103,7 @@ def _last_audience(request: HttpRequest) -> str:
 
 def _asked_tags(request: HttpRequest, condition: Condition) -> list[int]:
     """Return the tag that a link brought along, such as `?tag=symptom:sleep`; none for what is no tag."""
-    kind, _colon, slug = request.GET.get("tag", "").partition(":")
+    kind, _colon, slug = clean(request.GET.get("tag", "")).partition(":")
     return list(tags.offered(condition).filter(kind=kind[:10], slug=slug[:80]).values_list("pk", flat=True)) if slug else []
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -127,7 +128,7 @@ def by_member(request, public_id):
         "listing": lists.NEWEST,
         "questions": questions,
         "address": f"{address}?show=questions" if questions else address,
-        "crumbs": [(member.pseudonym, member.get_absolute_url())],
+        "crumbs": [(format_html('<bdi lang="" translate="no">{}</bdi>', member.pseudonym), member.get_absolute_url())],
     }
     return render(request, "forum/by_member.html", context)
 

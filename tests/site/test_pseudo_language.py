@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
+from forum import tags
 from forum.templatetags import ago
 from tests.html import Document, none_of
 from tests.rooms import everything
@@ -46,6 +47,7 @@ def pseudo(monkeypatch):
 
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         wrap(name)
+    monkeypatch.setattr(tags, "in_its_language", str)  # names of tags are stored, in the language of their condition
     ago._element.cache_clear()  # it keeps words for each language, and this one has no name of its own
     yield
     ago._element.cache_clear()

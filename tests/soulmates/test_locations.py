@@ -409,7 +409,7 @@ def test_a_change_locks_the_member_first(condition, django_assert_max_num_querie
     member = agreed()
     with django_assert_max_num_queries(40) as queries:
         set_location(member=member, precision=TOWN, place=place(gazetteer.LYON))
-    first = next(query["sql"] for query in queries.captured_queries if "FOR UPDATE" in query["sql"])
+    first = next(query["sql"] for query in queries.captured_queries if "FOR NO KEY UPDATE" in query["sql"])
     assert "members_member" in first
 
 
