@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,11 @@ def body_field(*, label: Any, longest: int, required: bool, hint: Any, missing: 
     )
 
 
+def said_by_a_member(words: str) -> SafeString:
+    """Return a name as a choice shows it: in no language of ours."""
+    return format_html('<bdi lang="" translate="no">{}</bdi>', words)
+
+
 def name_field(member: Member) -> forms.ChoiceField:
     """Return the choice between the pseudonym and "a member"."""
     hints = {
@@ -66,7 +72,7 @@ def name_field(member: Member) -> forms.ChoiceField:
     }
     return forms.ChoiceField(
         label=_("Under which name?"),
-        choices=[("name", format_html('<bdi lang="" translate="no">{}</bdi>', member.pseudonym)), ("member", _("As “a member”"))],
+        choices=[("name", said_by_a_member(member.pseudonym)), ("member", _("As “a member”"))],
         widget=ExplainedRadios(hints),
         error_messages={"required": _("Choose under which name"), "invalid_choice": _("Choose one of the two names")},
     )
@@ -104,7 +110,10 @@ class AboutMixin(forms.Form):
         self.fields["about_patient"] = forms.ChoiceField(
             label=_("Whom is it about? (optional)"),
             required=False,
-            choices=[("", _("Nobody in particular")), *((row.patient.public_id, row.patient.nickname) for row in self.guardianships)],
+            choices=[
+                ("", _("Nobody in particular")),
+                *((row.patient.public_id, said_by_a_member(row.patient.nickname)) for row in self.guardianships),
+            ],
             widget=ExplainedRadios(hints),
             help_text=_("Only you see which record you choose here. The nickname is never shown."),
             error_messages={"invalid_choice": _("Choose one of your own records")},

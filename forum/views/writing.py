@@ -58,7 +58,7 @@ def questions_crumb() -> tuple[str, str]:
 
 def crumbs_to(question: Question) -> Crumbs:
     """Return the way back to a question."""
-    title = question.title if not question.is_stub else question.gone_title
+    title = question.gone_title if question.is_stub else format_html('<bdi lang="{}">{}</bdi>', question.language, question.title)
     return [questions_crumb(), (title, question.get_absolute_url())]
 
 
