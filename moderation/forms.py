@@ -34,7 +34,7 @@ class ReportForm(forms.Form):
         label=_("In your words (optional)"),
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "", "dir": "auto"}),
         help_text=_("Only moderators read it. If it is against the law, please explain here what is illegal about it."),
         error_messages={"max_length": _("Shorten your words to 2000 characters: they have %(show_value)d")},
     )
