@@ -20,7 +20,7 @@ _LINK = re.compile(r'<a class="mention" href="[^"]*">(@[^<]*)</a>')
 
 
 def find(safe_html: str, *, author: Member, known: Mapping[str, Member]) -> dict[str, Member]:
-    """Return who is named in safe HTML: {name as written: member}, at most MOST people. One query, none without an @.
+    """Return who is named in safe HTML: {name as written: member}, at most MOST people, each by all their names. One query, none without an @.
 
     Only whom the author may meet is found: somebody behind a block, on the way out or suspended stays a word. known: from an earlier version,
     by the names that were written then; they are found as well, whatever they call themselves now.
@@ -33,13 +33,14 @@ def find(safe_html: str, *, author: Member, known: Mapping[str, Member]) -> dict
     by_name = {member.pseudonym.casefold(): member for member in members}
     earlier = {written.casefold(): member for written, member in known.items()}
     found: dict[str, Member] = {}
+    spelt: dict[str, str] = {}  # each name once, however its letters are written
 
     def note(written: str) -> str | None:
         member = by_name.get(written.casefold()) or earlier.get(written.casefold())
         if member is None or (member not in found.values() and len(found) == MOST):
             return None
-        if member not in found.values():
-            found[written] = member
+        found.setdefault(spelt.get(written.casefold(), written), member)
+        spelt.setdefault(written.casefold(), written)
         return ""
 
     _walk(safe_html, note)

@@ -91,11 +91,10 @@ class Look:
 class Thread:
     """A post with what hangs on it. comments: the first; more: those that are folded.
 
-    html: its text as this person may have it. own: whether they wrote it. without: no word of it may be shown to them.
+    own: whether they wrote it. without: no word of it may be shown to them.
     """
 
     post: Any
-    html: str = ""
     own: bool = False
     without: bool = False
     comments: list[Comment] = field(default_factory=list)
@@ -154,7 +153,7 @@ def page_of(question: Question, user: Any, look: Look) -> Page:
     for thread in answers:
         thread.post.question = question
     for comment in _comments(question, user, [thread.post.pk for thread in answers]):
-        comment.question, comment.own, comment.html = question, comment.is_by(user), _html(comment, user)
+        comment.question, comment.own = question, comment.is_by(user)
         _without_profiles(comment, user)
         thread = by_answer[comment.answer_id]
         (thread.comments if len(thread.comments) < SHOWN_COMMENTS else thread.more).append(comment)
@@ -208,15 +207,10 @@ def _thread(post: Any, user: Any) -> Thread:
     _without_profiles(post, user)
     own = post.is_by(user)
     moderates = user.is_authenticated and user.member.is_moderator
-    return Thread(post, html=_html(post, user), own=own, without=post.is_stub and not own and not moderates)
+    return Thread(post, own=own, without=post.is_stub and not own and not moderates)
 
 
 def _without_profiles(post: Any, user: Any) -> None:
     """Let visitors read who is named in a post, without the way to a profile."""
     if not user.is_authenticated:
         post.body_html = mentions.unlinked(post.body_html)
-
-
-def _html(post: Any, user: Any) -> str:
-    """Return the text of a post: visitors get names without the way to profiles."""
-    return str(post.body_html if user.is_authenticated else mentions.unlinked(post.body_html))

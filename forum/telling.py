@@ -79,7 +79,8 @@ def _of_comment(comment: Comment, actor: Member | None, done: set[int]) -> None:
 
 def _named(post: Any, actor: Member | None) -> set[int]:
     """Tell who is named in a post; return their numbers."""
-    named = Mention.objects.filter(**{post._meta.model_name: post}).exclude(member=post.author_id).select_related("member__user")
-    for mention in named:
-        letters.notify(member=mention.member, kind=Kind.MENTION, target=post, actor=actor)
-    return {mention.member_id for mention in named}
+    mentions = Mention.objects.filter(**{post._meta.model_name: post}).exclude(member=post.author_id).select_related("member__user")
+    named = {mention.member_id: mention.member for mention in mentions}  # once each, in however many spellings
+    for member in named.values():
+        letters.notify(member=member, kind=Kind.MENTION, target=post, actor=actor)
+    return set(named)

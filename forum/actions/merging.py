@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from forum import counters
+from forum.actions import locks
 from forum.models.answer import Answer, Comment
 from forum.models.change import PublicChange
 from forum.models.question import Question
@@ -53,9 +54,9 @@ def fault(question: Question, into: Question) -> str:
 def merge(*, question: Question, into: Question, by: Member, why: str) -> Decision:
     """Join a question with another, whose page shows everything from then on. Replies get its audience. Raises MergeRefusedError.
 
-    A person's vote or watch on both counts once. Answers are locked before the questions, as hiding does it.
+    A person's vote or watch on both counts once.
     """
-    moved = list(Answer.objects.select_for_update(of=("self",), no_key=True).filter(question=question).order_by("pk").values_list("pk", flat=True))
+    moved = locks.replies_of(question)
     question, into = _locked(question, into)
     words = fault(question, into)
     if words:

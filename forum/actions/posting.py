@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conditions.models.condition import Condition
 from forum import counters, rendering
+from forum.actions import locks
 from forum.models.answer import Answer, Comment
 from forum.models.extras import Edit, Mention
 from forum.models.question import Question, QuestionTag
@@ -105,6 +106,8 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
     version: of the words that the form showed. tags: other tags of a question; they have no history. Raises
     EditedMeanwhileError, or ClosedError where it is gone or its question is closed; ValueError for an audience that replies forbid.
     """
+    if isinstance(post, Question) and "audience" in fields:
+        locks.replies_of(post)
     row = type(post).objects.select_for_update(of=("self",), no_key=True).filter(pk=post.pk).first()
     question = row if isinstance(row, Question) else row and row.question
     if row is None or row.hidden_at or row.deleted_at or not question.is_open:
@@ -113,10 +116,12 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
         raise EditedMeanwhileError(row)
     if fields.get("audience", row.audience) != row.audience and not row.may_become(fields["audience"]):
         raise ValueError("Replies were written for fewer people.")
-    if tags is not None and [tag.pk for tag in tags] != list(row.tag_links.order_by("order").values_list("tag", flat=True)):
+    retagged = tags is not None and [tag.pk for tag in tags] != list(row.tag_links.order_by("order").values_list("tag", flat=True))
+    if retagged:
         set_tags(row, tags)
-        counters.follow(row)
     if body == row.body and all(getattr(row, name) == value for name, value in fields.items()):
+        if retagged:
+            counters.follow(row)
         return row
     name = row._meta.model_name
     Edit.objects.create(**{name: row}, version=row.version, title=getattr(row, "title", ""), body=row.body, body_html=row.body_html)
@@ -162,7 +167,7 @@ def _mention(post: Any, rendered: rendering.Rendered) -> None:
     """Write down who is named. Who was named before an edit stays: the earlier words are still there to read, and are redacted with the rest."""
     name = post._meta.model_name
     for written, member in rendered.mentions.items():
-        Mention.objects.update_or_create({"name": written}, **{name: post}, member=member)
+        Mention.objects.get_or_create(**{name: post}, member=member, name=written)
 
 
 def named_in(post: Any) -> dict[str, Member]:

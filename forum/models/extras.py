@@ -76,20 +76,21 @@ class Edit(OnPost):
 class Mention(OnPost):
     """Somebody is named in a post: a row beside the text, so that rename and erase find the posts to render again.
 
-    name: how the text writes it, after the @.
+    name: how the text writes it, after the @. Earlier words of a post may have written it otherwise: each spelling has its row, so that an erase
+    finds them all.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=40)
 
     class Meta:
-        """Once in a post."""
+        """Each spelling once in a post."""
 
         constraints = [
             of_one_post("forum_mention_in_one_post"),
-            models.UniqueConstraint(fields=["member", "question"], name="forum_mention_question_once"),
-            models.UniqueConstraint(fields=["member", "answer"], name="forum_mention_answer_once"),
-            models.UniqueConstraint(fields=["member", "comment"], name="forum_mention_comment_once"),
+            models.UniqueConstraint(fields=["member", "name", "question"], name="forum_mention_question_once"),
+            models.UniqueConstraint(fields=["member", "name", "answer"], name="forum_mention_answer_once"),
+            models.UniqueConstraint(fields=["member", "name", "comment"], name="forum_mention_comment_once"),
         ]
 
     def __str__(self):

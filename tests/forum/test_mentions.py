@@ -162,6 +162,19 @@ def test_who_is_forgotten_leaves_no_name_in_words_html_or_history(author, otter)
     assert not Mention.objects.exists()
 
 
+def test_who_was_named_by_two_names_is_forgotten_by_both(author, otter):
+    asked = factories.question(by=author, body="Ask @Quiet Otter.")
+    people.rename(member=otter, to="Loud Heron")
+    posting.edit(post=asked, version=1, body="Ask @Loud Heron, who was @Quiet Otter.")
+    posting.edit(post=asked, version=2, body="Ask @loud heron.")
+    assert {name.casefold() for name in Mention.objects.values_list("name", flat=True)} == {"loud heron", "quiet otter"}
+    rerender.forget(otter)
+    asked.refresh_from_db()
+    texts = [asked.body, asked.body_html, *asked.edits.values_list("body", flat=True), *asked.edits.values_list("body_html", flat=True)]
+    assert not [text for text in texts if "otter" in text.casefold() or "heron" in text.casefold()]
+    assert not Mention.objects.exists()
+
+
 def test_an_edit_keeps_who_was_named_before(author, otter):
     asked = factories.question(by=author, body="Ask @Quiet Otter.")
     posting.edit(post=asked, version=1, body="And @Quiet Otter again.")
