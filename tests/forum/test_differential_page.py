@@ -11,7 +11,7 @@ from moderation.models.choices import Audience, Rule
 from tests.forum import factories
 from tests.rooms.world import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages are compared with themselves, whatever the database
 
 # Made anew for each answer: the token, the key that a form is sent with, the signed place of a draft.
 OF_THE_MOMENT = re.compile(rb'name="(?:csrfmiddlewaretoken|form_key|draft)" value="[^"]*"')

@@ -19,7 +19,7 @@ from tests.forum.payloads import PAYLOADS
 from tests.forum.writers import ASK, browser, member, question, reply
 from tests.html import Document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LINK = {"class", "href", "rel"}
 EVERYWHERE = {"title", "lang"}  # words and no more: the sanitiser lets them be on any element
 HARMLESS = {"", "http", "https", "mailto"}

@@ -201,6 +201,7 @@ def test_a_fault_is_written_with_its_places_and_kinds(walked, ears):
     assert "test_log_canaries.py" in written
 
 
+@pytest.mark.once
 def test_the_pages_of_all_rooms_say_nothing_either(ears):
     world = build()
     everything.answers(world)
