@@ -21,7 +21,8 @@ function look(field) {
     try {
       const answer = await fetch(field.dataset.preview, { method: "POST", body, redirect: "error", signal: request.signal });
       if (!answer.ok) throw new Error(answer.status);
-      words.innerHTML = await answer.text();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      words.replaceChildren(...page.body.childNodes);
       place.hidden = false;
     } catch {
       // the last one stays, or none: the button still works

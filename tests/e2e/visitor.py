@@ -73,6 +73,7 @@ class Visitor:
 
     def become(self, session: str) -> None:
         """Carry on as whoever has this session, or as a visitor."""
+        self.page.goto("about:blank")  # what the page before still asks for must not go out without its session
         self.context.clear_cookies(name="sessionid")
         if session:
             self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.server.url}])

@@ -2,22 +2,24 @@
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from conditions.models.condition import Condition
 from conditions.models.pages import ConditionSymptom
-from forum.actions import accepting, keeping, merging, posting, voting
+from forum.actions import accepting, keeping, merging, pictures, posting, voting
 from forum.models.answer import Answer
-from forum.models.extras import Picture
 from forum.models.question import Question
 from forum.models.tag import Kind, Tag
 from forum.models.vote import VoteKind
 from members.actions import people
 from members.models.choices import OnsetAge, Role
 from members.models.member import Member
+from members.pictures import whole
 from moderation import standing
 from moderation.models.choices import Act, Audience, Rule
+from tests.rooms.profiles import picture
 from tests.rooms.world import Visit, World, person
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenständerverkäufer"
@@ -113,7 +115,8 @@ def _full(world: World, condition: Condition) -> Question:
     for number in range(5):
         posting.comment(question=asked, answer=first, by=(adult, parent)[number % 2], body=f"Comment {number}: thank you.", by_name=number != 2)
     posting.comment(question=asked, by=stranger, body=LONG * 3, language="de")
-    Picture.objects.create(answer=first, file="x.webp", alt="A night light", width=64, height=48)
+    content, width, height = whole(SimpleUploadedFile("a", picture()))
+    pictures.add(post=first, content=content, width=width, height=height, alt="A night light")
     Member.objects.filter(pk=stranger.pk).update(verified_as="Paediatric nurse")
     for voter in (parent, guardian):
         voting.give(by=voter, on=first)
