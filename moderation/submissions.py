@@ -71,33 +71,30 @@ def once(*, member: Member, key: str, text: str) -> Iterator[Sent]:
 
 def _take(member: Member, key: str, text: str) -> Submission:
     _refuse_known(member, key, text)
+    digest = _digest(text)
+    if digest:  # one row holds a text off: an old one lets go of it first, and keeps its key
+        ours = Submission.objects.filter(member=member, digest=digest)
+        ours.filter(created_at__lte=timezone.now() - SAME_TEXT).update(digest="")
     try:
         with transaction.atomic():
-            return Submission.objects.create(member=member, key=key, digest=_digests(text)[0])
+            return Submission.objects.create(member=member, key=key, digest=digest)
     except IntegrityError:  # written by another request since we looked; the database let us wait until it was there
         _refuse_known(member, key, text)
         raise
 
 
 def _refuse_known(member: Member, key: str, text: str) -> None:
-    same_text = Q(digest__in=[digest for digest in _digests(text) if digest], created_at__gt=timezone.now() - SAME_TEXT)
-    known = list(Submission.objects.filter(Q(key=key) | same_text, member=member).order_by("-created_at", "-pk"))
-    if known:
-        first = next((row for row in known if row.key == key), known[0])
+    digest = _digest(text)
+    known = Q(key=key)
+    if digest:
+        known |= Q(digest=digest, created_at__gt=timezone.now() - SAME_TEXT)
+    rows = list(Submission.objects.filter(known, member=member).order_by("-created_at", "-pk"))
+    if rows:
+        first = next((row for row in rows if row.key == key), rows[0])
         raise AlreadySentError(first.address, same_form=first.key == key)
 
 
-def _digests(text: str) -> tuple[str, str]:
-    """Return the keyed digests of a text: of these five minutes, and of the five before. "" for no text.
-
-    The time is part of it, so that one unique row holds the same text off while two are sent at once, and not for ever.
-    """
-    words = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if not words:
-        return "", ""
-    now = int(timezone.now().timestamp() // SAME_TEXT.total_seconds())
-    return _digest(f"{now} {words}"), _digest(f"{now - 1} {words}")
-
-
 def _digest(text: str) -> str:
-    return salted_hmac("moderation.submissions", text, algorithm="sha256").hexdigest()
+    """Return the keyed digest of a text, whatever its spaces and capitals; "" for no text."""
+    words = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return salted_hmac("moderation.submissions", words, algorithm="sha256").hexdigest() if words else ""

@@ -11,6 +11,7 @@ STYLE_SHEET = "css/main.css"
 # The base map's many small files: a script makes their addresses, so that they cannot carry a hash each; their folder does (see its README).
 SQUARES = "basemap/squares-"
 _IMPORT = re.compile(r'@import\s+"(?P<path>[^"]+)"(?:\s+layer\((?P<layer>[\w.-]+)\))?(?P<media>[^;]*);')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)  # no string of our sheets holds its signs: a test sees to it
 _URL = re.compile(r"""url\((?P<quote>["']?)(?P<path>(?!data:|/|#|https?:)[^"')]+)(?P=quote)\)""")
 
 
@@ -30,6 +31,12 @@ def join_imports(text: str, read) -> str:
         return f"@media {media} {{\n{part}\n}}" if media else part
 
     return _IMPORT.sub(imported, text)
+
+
+def without_comments(text: str) -> str:
+    """Return a style sheet without its comments, indents and empty lines: a phone has to fetch it before it shows anything."""
+    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
 
 
 def _moved_urls(text: str, folder: str) -> str:
@@ -54,7 +61,7 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
             joined = join_imports(read(posixpath.basename(path)), read)
             self.delete(STYLE_SHEET)
-            self._save(STYLE_SHEET, ContentFile(joined.encode()))
+            self._save(STYLE_SHEET, ContentFile(without_comments(joined).encode()))
             paths = {**paths, STYLE_SHEET: (self, STYLE_SHEET)}
         squares = [path for path in paths if path.startswith(SQUARES)]
         yield from super().post_process({path: found for path, found in paths.items() if not path.startswith(SQUARES)}, dry_run, **options)

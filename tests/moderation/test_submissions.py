@@ -150,15 +150,32 @@ def _at_once(work) -> list[str]:
     return outcomes
 
 
+@pytest.mark.django_db
+def test_a_form_whose_text_was_sent_again_later_is_still_known(monkeypatch):
+    """The second row took the text over; the key of the first says what became of it."""
+    member, key = UserFactory().member, new_key()
+    send(member, key, "Does sleep come back?", address="/first/")
+    Submission.objects.update(created_at=submissions.timezone.now() - timedelta(minutes=6))
+    send(member, new_key(), "Does sleep come back?", address="/second/")
+    with pytest.raises(AlreadySentError) as again:
+        send(member, key, "Does sleep come back?")
+    assert again.value.address == "/first/"
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("same", ["form", "text"])
+@pytest.mark.parametrize("same", ["form", "text", "text of yesterday"])
 def test_fifty_at_the_same_moment_have_one_result(same):
     member, key = UserFactory().member, new_key()
 
+    if same == "text of yesterday":
+        send(member, new_key(), "A text.")
+        Submission.objects.update(created_at=submissions.timezone.now() - timedelta(days=1))
+    before = Submission.objects.count()
+
     def work(number):
         with transaction.atomic():
-            send(member, key if same == "form" else new_key(), "A text." if same == "text" else f"Text {number}", address="/one/")
+            send(member, key if same == "form" else new_key(), f"Text {number}" if same == "form" else "A text.", address="/one/")
 
     outcomes = Counter(_at_once(work))
     assert outcomes == {"written": 1, "/one/": THREADS - 1}
-    assert Submission.objects.count() == 1
+    assert Submission.objects.count() == before + 1

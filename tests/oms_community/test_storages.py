@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import find
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from oms_community.storages import SiteStaticFilesStorage, join_imports
+from oms_community.storages import SiteStaticFilesStorage, join_imports, without_comments
 
 PARTS = {"a.css": "a { color: red }", "sub/b.css": 'b { background: url("../x.svg") }', "sub/c.css": '@import "a.css";'}
 
@@ -54,6 +54,13 @@ def test_the_collected_sheet_imports_nothing_and_keeps_the_order_of_layers(colle
     assert sheet.index("@layer reset, tokens, base") < sheet.index("@layer tokens {") < sheet.index("@layer components {")
     assert "@media print {\n@layer utilities {" in sheet
     assert sheet.count("{") == sheet.count("}")
+    assert "/*" not in sheet
+
+
+def test_comments_and_indents_stay_at_home():
+    assert without_comments('/* a\n b */\n\n@layer a {\n  b { c: d }  /* e */\n  f::before { content: "g  h"; }\n}\n') == (
+        '@layer a {\nb { c: d }\nf::before { content: "g  h"; }\n}\n'
+    )
 
 
 def test_a_first_visit_is_small(collected):
@@ -72,6 +79,7 @@ def test_the_sheets_keep_the_rules_of_the_house():
     for path in ours:
         text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
         assert "!important" not in text, path.name
+        assert not any("/*" in string or "*/" in string for string in re.findall(r'"[^"\n]*"', path.read_text())), path.name
         assert not re.search(r"\b(transition|animation|scroll-behavior|position: sticky)\b", text), path.name
         assert not re.search(r"\b(margin|padding|border)-(left|right)\b|\b(left|right):", text), path.name
         if path.name not in ("tokens.css", "print.css"):
