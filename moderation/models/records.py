@@ -158,7 +158,8 @@ class Decision(models.Model):
 class Submission(models.Model):
     """A form that was sent and taken: the same form sent again finds what became of it, and so does the same text within minutes.
 
-    key: the random value the form carried. digest: of the text, keyed; emptied when its five minutes are over and it comes again. address: where the thing stands.
+    key: the random value the form carried. digest: of the text, keyed; emptied when its five minutes are over and it comes again. address:
+    where the thing stands.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="submissions")
