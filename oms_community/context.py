@@ -23,6 +23,8 @@ SECTIONS = {
     "account_login": "sign-in",
 }
 INDEXES = ("symptoms", "treatments", "organisations")
+# The pages that the main menu leads to: what else is in their section stands below them.
+ENTRIES = {"conditions:condition_detail", "forum:question_list", "soulmates:match_list", "soulmates:how_it_works", "soulmates:map"}
 # Pages of soulmates that belong to another entry than "soulmates".
 ON_THE_MAP = ("map", "place_detail", "nearby", "location_edit")
 OF_RECORDS = ("symptom_home", "symptom_history", "symptom_summary", "kept_out")
@@ -56,6 +58,7 @@ def plain(request):
         "page_language": get_language() or settings.LANGUAGE_CODE,
         "page_direction": "rtl" if get_language_bidi() else "ltr",
         "section": section(request),
+        "is_entry": is_entry(request),
         "home_condition": None,
         "development_mail": settings.DEBUG,  # mail goes into files that a page shows
     }
@@ -80,6 +83,18 @@ def section(request) -> str:
         slug = match.kwargs.get("slug", "")
         return slug if slug in INDEXES else "about"
     return SECTIONS.get(match.view_name, "")
+
+
+def is_entry(request) -> bool:
+    """Return whether a page is the one that its entry of the main menu leads to."""
+    match = request.resolver_match
+    if match is None:
+        return False
+    if match.view_name == "conditions:topic_detail":
+        return match.kwargs.get("slug", "") in INDEXES
+    if match.view_name == "soulmates:how_it_works":
+        return settings.SESSION_COOKIE_NAME not in request.COOKIES  # members are led to their matches; the database may be out of reach here
+    return match.view_name in ENTRIES
 
 
 def _section_of_soulmates(name: str) -> str:

@@ -246,6 +246,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "oms_community.storages.SiteStaticFilesStorage"},
 }
 WHITENOISE_INDEX_FILE = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # no page asks for the others, and to compress them doubles the time of a release
 # What carries its contents in its name never changes under it: hashed files, and the folder of the map's squares.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/(.+\.[0-9a-f]{12}\.|basemap/squares-)"
 
@@ -271,6 +272,11 @@ CACHES = {
     },
 }
 KEEP_VISITOR_PAGES = not DEBUG
+# The menu and the footer, in each process: they are the same on all pages of a section, and half of the work of a plain one.
+CACHES["template_fragments"] = {
+    "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+    "LOCATION": "template_fragments",
+}
 
 # The map. By default every line of it is our own; django-leaflet's default tiles would be a public server's.
 LEAFLET_CONFIG = {"TILES": []}

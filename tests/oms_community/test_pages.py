@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from conditions.models.condition import Condition
 from conditions.models.library import HelpNumber
 from oms_community import pages
 from oms_community.patterns import PatternForm
-from tests.factories import ConditionFactory, HelpNumberFactory, RevisionFactory, TopicFactory
+from tests.factories import ConditionFactory, HelpNumberFactory, RevisionFactory, TopicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +259,26 @@ def test_the_menu_marks_where_the_reader_is(client, condition):
     assert f'<a href="/{condition.slug}/symptoms/" aria-current="page">' in html
     assert 'href="/help-now/" aria-current="page"' in page(client, "help_now")
     assert "aria-current" not in page(client, "terms")
+
+
+def test_the_menu_is_kept_for_each_reader_section_and_condition(client, condition):
+    """Three pages of one section and two readers, one after another: none gets the menu of the one before."""
+
+    def marked(reader, address):
+        found = re.search(r'<a href="([^"]+)" aria-current="(page|true)"', reader.get(address).content.decode().partition("site-nav")[2])
+        return found.groups() if found else None
+
+    signed_in = Client()
+    signed_in.force_login(UserFactory())
+    for _again in range(2):
+        assert marked(client, "/soulmates/how-it-works/") == ("/soulmates/how-it-works/", "page")
+        assert marked(signed_in, "/soulmates/how-it-works/") == ("/soulmates/", "true")
+        assert marked(signed_in, "/map/") == ("/map/", "page")
+        assert marked(client, "/questions/") == ("/questions/", "page")
+        assert marked(client, "/questions/tags/") == ("/questions/", "true")
+        condition.short_name = f"{condition.short_name} anew"
+        condition.save()
+        assert f"About {condition.short_name}" in page(client, "terms")
 
 
 def test_block_words_fit_an_attribute():

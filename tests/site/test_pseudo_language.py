@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import override_settings
 from django.utils import translation
 
@@ -49,8 +50,10 @@ def pseudo(monkeypatch):
         wrap(name)
     monkeypatch.setattr(tags, "in_its_language", str)  # names of tags are stored, in the language of their condition
     ago._element.cache_clear()  # it keeps words for each language, and this one has no name of its own
+    caches["template_fragments"].clear()  # so does the menu
     yield
     ago._element.cache_clear()
+    caches["template_fragments"].clear()
 
 
 def outside(text: str, depth: int) -> tuple[str, int]:
