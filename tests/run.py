@@ -7,8 +7,10 @@ shared out among the processors; with arguments of one's own (`make test ARGS="t
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 from tests import browser, postgres
+from tests.e2e import server as servers
 
 NO_TESTS = 5
 MOST_WORKERS = 6  # each makes a database of its own first
@@ -47,7 +49,8 @@ def main() -> int:
             return 1
     sqlite = {"DATABASE_URL": "sqlite:///var/test.sqlite3"}
     print("== SQLite", flush=True)
-    codes = [pytest(*([] if with_browser else ["-m", "not e2e"]), **sqlite)]
+    with servers.prepared_beside() if with_browser and not sys.argv[1:] else nullcontext({}) as site:
+        codes = [pytest(*([] if with_browser else ["-m", "not e2e"]), **sqlite, **site)]
     if not with_browser:
         print("The browser tests are skipped: install chromium (Debian: apt-get install chromium).")
     if with_postgres:

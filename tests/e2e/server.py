@@ -1,18 +1,27 @@
-"""The site as production runs it: DEBUG off, gunicorn, WhiteNoise, collected static files, a database of its own; gone afterwards."""
+"""The site as production runs it: DEBUG off, gunicorn, WhiteNoise, collected static files, a database of its own; gone afterwards.
+
+What it shows takes a minute to make, so that tests/run.py lets it be made once, while other tests run: `python -m tests.e2e.server FOLDER`.
+"""
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 30  # seconds until it has to answer
+PREPARED_IN = 600  # seconds until what it shows has to be there
+PREPARED = "E2E_PREPARED"  # in the environment: the folder where another process makes what is shown
+PAGES, FAILED, DATABASE = "pages.json", "failed.txt", "e2e.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def running(folder: Path):
-    """Prepare everything in a folder, start the site, yield it, stop it."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
+def environment(folder: Path, url: str, *, static: Path) -> dict[str, str]:
+    """Return the environment of a site with its database in a folder. static: the collected files."""
+    return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
@@ -55,8 +61,8 @@ def running(folder: Path):
         "SECRET_KEY": "only-for-browser-tests-and-long-enough-to-be-one-0123456789",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": url,
-        "DATABASE_URL": f"sqlite:///{folder / 'e2e.sqlite3'}",
-        "STATIC_ROOT": str(folder / "static"),
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "STATIC_ROOT": str(static),
         "OPERATOR_NAME": "Example Association",
         "OPERATOR_ADDRESS": "1 Example Road, Exampletown",
         "OPERATOR_EMAIL": "hello@example.org",
@@ -67,14 +73,48 @@ def running(folder: Path):
         "E2E_MAIL": str(folder / "mail"),
         "E2E_MEDIA": str(folder / "media"),
     }
-    written = folder / "pages.json"
-    subprocess.run([sys.executable, "-m", "tests.e2e.prepare", str(written)], cwd=ROOT, env=environment, check=True)
+
+
+def prepare(folder: Path) -> None:
+    """Make what the site shows in a folder; its list of pages comes last. Raises CalledProcessError."""
+    making = environment(folder, "http://127.0.0.1", static=folder / "static")
+    written = folder / "being-made.json"
+    subprocess.run([sys.executable, "-m", "tests.e2e.prepare", str(written)], cwd=ROOT, env=making, check=True)
+    written.rename(folder / PAGES)
+
+
+@contextmanager
+def prepared_beside() -> Iterator[dict[str, str]]:
+    """Let what the site shows be made in a process beside; yield the environment that tells the tests where. Gone afterwards."""
+    with TemporaryDirectory() as folder:
+        process = subprocess.Popen([sys.executable, "-m", "tests.e2e.server", folder], cwd=ROOT)
+        try:
+            yield {PREPARED: folder}
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """Start the site in a folder with what another process has prepared, or else we, yield it, stop it."""
+    made = Path(os.environ.get(PREPARED) or folder)
+    if made == folder:
+        prepare(folder)
+    else:
+        _wait_for(made)
+        shutil.copy(made / DATABASE, folder)  # each has its own to write into
+        if (made / "media").exists():
+            shutil.copytree(made / "media", folder / "media")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     with (folder / "server.log").open("w") as log:
         gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
-        process = subprocess.Popen([*gunicorn, "oms_community.wsgi"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        here = environment(folder, url, static=made / "static")
+        process = subprocess.Popen([*gunicorn, "oms_community.wsgi"], cwd=ROOT, env=here, stdout=log, stderr=log)
         try:
             _wait(url, process, folder / "server.log")
-            yield Server(url, mail=folder / "mail", **json.loads(written.read_text(encoding="utf-8")))
+            yield Server(url, mail=folder / "mail", **json.loads((made / PAGES).read_text(encoding="utf-8")))
         finally:
             process.terminate()
             try:
@@ -82,6 +122,17 @@ def running(folder: Path):
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _wait_for(made: Path) -> None:
+    """Wait until another process has made what the site shows. Raises RuntimeError with what it said when it failed."""
+    end = time.monotonic() + PREPARED_IN
+    while not (made / PAGES).exists():
+        if (made / FAILED).exists():
+            raise RuntimeError(f"The site could not be prepared: {(made / FAILED).read_text(encoding='utf-8')}")
+        if time.monotonic() > end:
+            raise RuntimeError(f"The site was not prepared within {PREPARED_IN} seconds.")
+        time.sleep(0.2)
 
 
 def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
@@ -93,3 +144,11 @@ def _wait(url: str, process: subprocess.Popen, log: Path) -> None:
         except OSError:  # refused, or slow: a busy machine takes its time
             time.sleep(0.1)
     raise RuntimeError(f"The site does not answer:\n{log.read_text()[-3000:]}")
+
+
+if __name__ == "__main__":
+    try:
+        prepare(Path(sys.argv[1]))
+    except (subprocess.CalledProcessError, OSError) as error:
+        (Path(sys.argv[1]) / FAILED).write_text(str(error), encoding="utf-8")
+        raise

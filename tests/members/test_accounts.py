@@ -529,6 +529,7 @@ def test_without_providers_no_page_offers_another_service(client, user):
     assert "Connect another service" not in client.get(reverse("socialaccount_connections")).content.decode()
 
 
+@pytest.mark.once
 def test_a_provider_from_the_settings_is_offered_in_our_look(tmp_path):
     script = """
 import django; django.setup()

@@ -14,11 +14,11 @@ from oms_community.storages import SiteStaticFilesStorage, join_imports, without
 PARTS = {"a.css": "a { color: red }", "sub/b.css": 'b { background: url("../x.svg") }', "sub/c.css": '@import "a.css";'}
 
 
-@pytest.fixture
-def collected(tmp_path):
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
     """Return the storage after our own files went through it, as collectstatic does."""
     source = StaticFilesStorage(location=str(Path(settings.BASE_DIR) / "static"), base_url="/static/")
-    storage = SiteStaticFilesStorage(location=str(tmp_path), base_url="/static/")
+    storage = SiteStaticFilesStorage(location=str(tmp_path_factory.mktemp("static")), base_url="/static/")
     names = [str(path.relative_to(source.location)) for path in Path(source.location).rglob("*") if path.is_file()]
     for name in names:
         with source.open(name) as file:

@@ -6,6 +6,7 @@ from tests.rooms import everything
 from tests.rooms.world import build
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_visit_answers_as_it_says_and_may_be_kept_nowhere():
     world = build()
