@@ -43,9 +43,14 @@ def separate(number: int) -> tuple[int, int]:
     return _gather(number), _gather(number >> 1)
 
 
+def number_in(number: int, z: int) -> int:
+    """Return the Morton number, at zoom z, of the square that holds a square of PLACE_ZOOM."""
+    return number >> 2 * (PLACE_ZOOM - z)
+
+
 def square_in(number: int, z: int) -> tuple[int, int]:
     """Return column and row, at zoom z, of the square that holds a square of PLACE_ZOOM."""
-    return separate(number >> 2 * (PLACE_ZOOM - z))
+    return separate(number_in(number, z))
 
 
 def numbers_in(x: int, y: int, z: int) -> tuple[int, int]:

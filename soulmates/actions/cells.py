@@ -16,6 +16,7 @@ from soulmates.models.choices import Precision
 from soulmates.models.location import AreaCount, MapCell, MemberLocation, PlaceCount
 
 _BATCH = 2000  # rows written in one statement of a rebuild
+_GROUPS = ("country", "region", "place", "cell", "lat", "lng")
 _FIELDS = {
     AreaCount: ("area", "n"),
     PlaceCount: ("place_id", "cell", "n"),
@@ -58,7 +59,7 @@ def roll_up(condition: Condition) -> tuple[int, int]:
         gone = [pk for row, pk in there.items() if row not in wanted]
         for start in range(0, len(gone), _BATCH):
             model.objects.filter(pk__in=gone[start : start + _BATCH])._raw_delete(model.objects.db)
-        _write(condition, model, sorted((row for row in wanted if row not in there), key=repr))
+        _write(condition, model, sorted(row for row in wanted if row not in there))
     return MemberLocation.objects.filter(condition=condition, counted=True).count(), wrong
 
 
@@ -152,28 +153,35 @@ def _set_counted(condition: Condition) -> None:
 
 
 def _counters(condition: Condition) -> dict[type[models.Model], set[tuple]]:
-    """Return all counters that the counted locations of a condition come to: by table, the values of its _FIELDS. Two queries."""
-    locations = MemberLocation.objects.filter(condition=condition, counted=True).order_by()
+    """Return all counters that the counted locations of a condition come to: by table, the values of its _FIELDS. One query."""
     areas: dict[str, int] = defaultdict(int)
-    for country, region, n in locations.values_list("country", "region").annotate(n=Count("pk")):
+    places: dict[tuple[int, int], int] = defaultdict(int)
+    squares: dict[tuple[int, int], list] = {}  # by zoom and number
+    # lat, lng and cell are the place's, so that they part no group; nor does the region.
+    locations = MemberLocation.objects.filter(condition=condition, counted=True).order_by()
+    for country, region, place, cell, lat, lng, n in locations.values_list(*_GROUPS).annotate(n=Count("pk")).iterator(_BATCH):
         areas[country] += n
         if region:
             areas[region] += n
-    # lat, lng and cell are the place's, so that any row of a place tells them.
-    towns = list(locations.filter(precision=Precision.TOWN).values_list("place", "cell", "lat", "lng").annotate(n=Count("pk")))
-    squares: dict[tuple[int, int, int], list] = {}
-    for place, cell, lat, lng, n in towns:
-        parts = n, n * cells.in_parts(lat), n * cells.in_parts(lng)
+        if place is None:
+            continue
+        places[place, cell] += n
+        lats, lngs = n * cells.in_parts(lat), n * cells.in_parts(lng)
         for z in cells.GRID_ZOOMS:
-            found = squares.setdefault((z, *cells.square_in(cell, z)), [0, 0, 0, place])
-            for index, part in enumerate(parts):
-                found[index] += part
+            key = z, cells.number_in(cell, z)
+            found = squares.get(key)
+            if found is None:
+                squares[key] = [n, lats, lngs, place]
+                continue
+            found[0] += n
+            found[1] += lats
+            found[2] += lngs
             if found[3] != place:
                 found[3] = None
     return {
         AreaCount: set(areas.items()),
-        PlaceCount: {(place, cell, n) for place, cell, _lat, _lng, n in towns},
-        MapCell: {(*square, *found) for square, found in squares.items()},
+        PlaceCount: {(*place, n) for place, n in places.items()},
+        MapCell: {(z, *cells.separate(number), *found) for (z, number), found in squares.items()},
     }
 
 
