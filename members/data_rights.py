@@ -83,15 +83,19 @@ def erase(member: Any) -> None:
 
     Safe to run twice: a part that fails leaves the account, so that the next run begins again.
     """
-    for part in sorted(parts(), key=lambda part: part.name == OWNER):
+    for part in _owner_last():
         with transaction.atomic():
             part.erase(member)
 
 
 def consent_changed(member: Any, purpose: str, *, given: bool) -> None:
-    """Tell every part, inside the transaction of the change."""
-    for part in parts():
+    """Tell every part, inside the transaction of the change, the owner of the slot last: it takes the records away by which others find theirs."""
+    for part in _owner_last():
         part.consent_changed(member, purpose, given=given)
+
+
+def _owner_last() -> list[Part]:
+    return sorted(parts(), key=lambda part: part.name == OWNER)
 
 
 def standing_changed(member: Any) -> None:

@@ -20,7 +20,7 @@ from conditions.models.revision import Revision
 from members import data_rights
 from members.data_rights import Held, Part
 from members.models.account import AccountChange, AddressLook, SecurityEvent
-from members.models.choices import Level
+from members.models.choices import Level, Relation
 from members.models.consent import Consent, Purpose
 from members.models.draft import Draft
 from members.models.leaving import Export
@@ -30,7 +30,7 @@ from members.models.relations import Block, Mute
 from members.models.user import User
 
 PROOF_LASTS = timedelta(days=730)
-GOES, PASSES, ENDS = "goes", "passes", "ends"  # what becomes of a record, or of the access to it
+OWN, GOES, PASSES, ENDS = "own", "goes", "passes", "ends"  # what becomes of a record, or of the access to it
 _PATIENT_FIELDS = (
     *("nickname", "age_band", "sex", "onset_age", "onset_year", "onset_month", "diagnosis_year", "diagnosis_month"),
     *("tumour", "tumour_kind", "course"),
@@ -183,16 +183,21 @@ def _in_the_log_about(member: Member) -> QuerySet[LogEntry]:
 
 
 def records_at_stake(member: Member) -> list[tuple[str, str]]:
-    """Return for each record what becomes of it when the member's part in it ends: its nickname, and GOES, PASSES or ENDS."""
-    found = []
-    for guardian, heir in _parts_in_records(member):
-        fate = ENDS if not guardian.is_owner else PASSES if heir else GOES
-        found.append((guardian.patient.nickname, fate))
-    return found
+    """Return for each record what becomes of it when the member's part in it ends: its nickname, and OWN, GOES, PASSES or ENDS."""
+    return [(guardian.patient.nickname, _fate(guardian, heir)) for guardian, heir in _parts_in_records(member)]
+
+
+def _fate(guardian: Guardian, heir: Guardian | None) -> str:
+    """Return what becomes of a record. What somebody wrote down about themselves is theirs alone: it goes with them, whoever else may change it."""
+    if guardian.relation == Relation.SELF:
+        return OWN
+    if not guardian.is_owner:
+        return ENDS
+    return PASSES if heir else GOES
 
 
 def _parts_in_records(member: Member) -> list[tuple[Guardian, Guardian | None]]:
-    """Return a member's part in each record, and who would keep it after them: whoever may change it, is staying, and is there longest."""
+    """Return a member's part in each record, and who could keep it after them: whoever may change it, is staying, and is there longest."""
     heirs = Guardian.objects.filter(level=Level.EDIT).exclude(member=member.pk).order_by(F("member__leaving_at").asc(nulls_first=True), "since", "pk")
     mine = Guardian.objects.filter(member=member.pk).select_related("patient").order_by("since", "pk")
     mine = mine.prefetch_related(Prefetch("patient__guardians", heirs, to_attr="heirs"))
@@ -200,23 +205,28 @@ def _parts_in_records(member: Member) -> list[tuple[Guardian, Guardian | None]]:
 
 
 def _leave_patients(member: Member) -> None:
-    """End a member's part in every record: it passes on, or goes when nobody is left who may change it. Their invitations end."""
+    """End a member's part in every record: it passes on, or goes when it is theirs or nobody is left who may change it. Their invitations end."""
     GuardianInvitation.objects.filter(invited_by=member.pk).delete()
+    others: dict[int, Member] = {}
     for guardian, heir in _parts_in_records(member):
-        others = [other.member for other in guardian.patient.guardians.exclude(member=member.pk).select_related("member")]
-        if guardian.is_owner and heir is None:
+        beside = guardian.patient.guardians.exclude(member=member.pk).select_related("member")
+        others |= {other.member_id: other.member for other in beside}
+        fate = _fate(guardian, heir)
+        if fate in (OWN, GOES):
             guardian.patient.delete()
         else:
             guardian.delete()
-        if guardian.level == Level.OWNER and heir is not None:
+        if fate == PASSES and heir is not None:
             heir.level = Level.OWNER
             heir.save(update_fields=["level"])
-        for other in others:  # what is shown of them rests on the record, too
-            data_rights.standing_changed(other)
+    for other in others.values():  # what is shown of them rests on the records, too; told last: a part may lock what all records share
+        data_rights.standing_changed(other)
 
 
 def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
-    """Without consent to keep health data there is none: records without another guardian go at once, and so do role and life stage."""
+    """Without consent to keep health data there is none: their own record and those without another guardian go at once, and so do role
+    and life stage. Runs after all other parts, which still find whose records they were.
+    """
     if given or purpose != Purpose.HEALTH:
         return
     _leave_patients(member)

@@ -104,8 +104,7 @@ def erase(member: Member) -> None:
     MatchFeedback.objects.filter(member=member).delete()
     MatchWatch.objects.filter(member=member).delete()
     ReportEntry.objects.filter(patient__guardians__member=member, patient__guardians__level=Level.OWNER).delete()
-    CheckIn.objects.filter(by=member, finished_at=None).delete()
-    CheckIn.objects.filter(by=member).update(by=None, note="")
+    _forget_words(member)
 
 
 def standing_changed(member: Member) -> None:
@@ -115,10 +114,14 @@ def standing_changed(member: Member) -> None:
 
 
 def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
-    """Act in the transaction of the change: out of matching with all that rests on it, off the map, out of the next count."""
+    """Act in the transaction of the change: out of matching with all that rests on it, off the map, out of the next count.
+
+    Without consent to keep health data the part of members takes the records away afterwards, and tells everybody beside them: so no profile
+    is refreshed here before, which would hold the lock that all share while records are still being written.
+    """
     if purpose == Purpose.MAP:
         locations.refresh_member(member)
-    if purpose in (Purpose.MATCHING, Purpose.HEALTH, Purpose.MAP):
+    if purpose in (Purpose.MATCHING, Purpose.MAP) or (purpose == Purpose.HEALTH and given):
         profiles.refresh_member(member)
     if given:
         return
@@ -130,8 +133,14 @@ def consent_changed(member: Member, purpose: str, *, given: bool) -> None:
     if purpose in (Purpose.STATISTICS, Purpose.HEALTH):
         ReportEntry.objects.filter(patient__guardians__member=member, patient__guardians__level=Level.OWNER).delete()
     if purpose == Purpose.HEALTH:
-        CheckIn.objects.filter(by=member, finished_at=None).delete()
+        _forget_words(member)
         member.drafts.filter(form=DRAFT).delete()  # answers that were chosen and not sent
+
+
+def _forget_words(member: Member) -> None:
+    """Delete what a member was still writing, and take name and note off what they wrote in records that stay with another guardian."""
+    CheckIn.objects.filter(by=member, finished_at=None).delete()
+    CheckIn.objects.filter(by=member).update(by=None, note="")
 
 
 PART = Part(

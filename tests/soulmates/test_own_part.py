@@ -6,7 +6,7 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from members import consents, data_rights
+from members import consents, data_rights, own_part
 from members.actions import leaving, patients
 from members.models.choices import Level, Relation
 from members.models.consent import Purpose
@@ -20,8 +20,10 @@ from soulmates.models.location import MapCell, MemberLocation, PlaceCount
 from soulmates.models.match import MatchFeedback, MatchWatch
 from soulmates.models.place import Place
 from soulmates.models.profile import MatchingProfile
+from soulmates.models.report import ReportEntry, ReportSnapshot
 from tests import gazetteer
 from tests.factories import UserFactory
+from tests.members.people import consenting
 from tests.soulmates.factories import check_in_of, compared, owner_of, symptom, with_kinds
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,54 @@ def test_withdrawing_health_data_takes_the_drafts_of_check_ins_along(patient):
         member.drafts.create(form=form, address="/", fields={"s1": ["3"]})
     consents.withdraw(member=member, purpose=Purpose.HEALTH)
     assert list(member.drafts.values_list("form", flat=True)) == ["question"]
+
+
+@pytest.mark.parametrize("how", ["health", "erase"])
+def test_a_record_about_oneself_goes_and_is_inherited_by_nobody(patient, how):
+    member, other = owner_of(patient), UserFactory().member
+    patient.guardians.filter(member=member).update(relation=Relation.SELF)
+    Guardian.objects.create(patient=patient, member=other, relation=Relation.PARENT, level=Level.EDIT)
+    assert own_part.records_at_stake(member) == [(patient.nickname, own_part.OWN)]
+    number = patient_profile(patient).slot
+    end_part(member, how)
+    assert not Patient.objects.filter(pk=patient.pk).exists()
+    assert not Observation.objects.filter(check_in__patient=patient.pk).exists()
+    assert not MatchingProfile.objects.get(slot=number).listed
+
+
+@pytest.mark.parametrize("how", ["health", "erase"])
+@pytest.mark.parametrize("owns", [True, False])
+def test_in_a_record_that_stays_the_notes_of_who_goes_are_emptied(patient, how, owns):
+    member, other = owner_of(patient), consenting(UserFactory().member)
+    if not owns:  # the words of one who may change a record that another keeps
+        patient.guardians.filter(member=member).update(level=Level.EDIT)
+    Guardian.objects.create(patient=patient, member=other, relation=Relation.PARENT, level=Level.EDIT if owns else Level.OWNER)
+    theirs = check_in_of(patient, {symptom(patient.condition, "Shaking"): 1}, by=other, note="the other's note")
+    deleted = check_in_of(patient, {}, by=member, note="a deleted note")
+    CheckIn.objects.filter(pk=deleted.pk).update(deleted_at=timezone.now())
+    end_part(member, how)
+    assert patient.guardians.get().member == other
+    assert set(CheckIn.objects.filter(patient=patient).exclude(pk=theirs.pk).values_list("by", "note")) == {(None, "")}
+    assert CheckIn.objects.get(pk=theirs.pk).note == "the other's note"
+    assert Observation.objects.filter(check_in__patient=patient).count() == 4
+
+
+def test_what_rested_on_the_consent_of_the_former_owner_does_not_pass_on(patient):
+    member, other = owner_of(patient), UserFactory().member
+    Guardian.objects.create(patient=patient, member=other, relation=Relation.PARENT, level=Level.EDIT)
+    snapshot = ReportSnapshot.objects.create(condition=patient.condition, patients=1, table={})
+    ReportEntry.objects.create(snapshot=snapshot, patient=patient, digest="x")
+    feedback = MatchFeedback.objects.get()
+    MatchFeedback.objects.update(member=owner_of(feedback.other), patient=feedback.other, other=patient)
+    consents.withdraw(member=member, purpose=Purpose.HEALTH)
+    assert not ReportEntry.objects.exists()
+    assert not MatchFeedback.objects.exists()
+    assert not patient_profile(patient).listed
+
+
+def end_part(member, how):
+    """Let somebody's part in all records end: without consent to keep health data, or with the account."""
+    if how == "health":
+        consents.withdraw(member=member, purpose=Purpose.HEALTH)
+    else:
+        leaving.erase(member=member)
