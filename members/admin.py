@@ -45,11 +45,13 @@ class AccountAddForm(BaseUserCreationForm):
 class AccountForm(UserChangeForm):
     """An account and its rights."""
 
+    password = None  # its owner's alone: not even the way it is kept is shown
+
     class Meta:
         """Rights come with groups: single permissions are not handed out. The address is its owner's to change."""
 
         model = User
-        fields = ("password", *RIGHTS)
+        fields = RIGHTS
         field_classes: dict[str, type[forms.Field]] = {}
 
     def clean(self):
@@ -97,7 +99,6 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
     form = AccountForm
     add_form = AccountAddForm
     add_form_template = None
-    change_user_password_template = "admin/members/password.html"  # noqa: S105 - a path
     actions = None
     ordering = ("pk",)
     list_display = ("__str__", "pseudonym", "is_active", "is_staff", "is_superuser", "roles", "is_demo", "date_joined")
@@ -107,7 +108,7 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
     filter_horizontal = ()
     readonly_fields = ("address", "last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("address", "password")}),
+        (None, {"fields": ("address",)}),
         (_("Rights"), {"fields": RIGHTS}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -162,12 +163,12 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
         return TemplateResponse(request, "admin/members/address.html", context, status=422 if form.errors else 200)
 
     def user_change_password(self, request, id, form_url=""):
-        """Set somebody's password; the page names the account by its number, not by its address."""
-        response = super().user_change_password(request, id, form_url)
-        if isinstance(response, TemplateResponse):
-            number = str(response.context_data["original"])
-            response.context_data |= {"number": number, "title": _("Password of %(account)s") % {"account": number}}
-        return response
+        """Refuse: a password that somebody else has set is a way into an account. Whoever lost theirs gets a code by e-mail."""
+        raise PermissionDenied
+
+    def change_view(self, request, *args, **kwargs):
+        """Take a change of rights only from an administrator who has shown just now that it is they."""
+        return reauthentication_required(super().change_view, allow_get=True)(request, *args, **kwargs)
 
     def get_fieldsets(self, request, obj=None):
         """Show the masked address to administrators only."""
@@ -186,9 +187,14 @@ class AccountAdmin(ReferenceAdmin, UserAdmin):
             Member.objects.create(user=obj)
 
     def save_related(self, request, form, formsets, change):
-        """Save the groups, and let the member know its roles."""
+        """Save the groups, let the member know its roles, and everything that shows the member whether they may still be here.
+
+        The page around it is one transaction: nobody is switched off and yet shown somewhere.
+        """
         super().save_related(request, form, formsets, change)
         mirror(user=form.instance)
+        if change and "is_active" in form.changed_data:
+            data_rights.standing_changed(form.instance.member)
 
     @admin.display(description=_("e-mail address"))
     def address(self, user):

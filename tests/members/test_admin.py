@@ -5,13 +5,21 @@ import threading
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from letters.actions import send_notice_mail
+from letters.models import OutgoingMail
+from members.actions import people
 from members.admin import AccountForm
 from members.models import Member, User
+from members.models.consent import Purpose
+from soulmates.models.location import AreaCount
 from tests.factories import PASSWORD, EditorFactory, UserFactory, editors_group
+from tests.forum import factories as writing
+from tests.soulmates.map_people import member_in
 from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -209,14 +217,30 @@ def test_a_new_account_that_is_not_right_is_explained(changes, field):
     assert list(response.context["adminform"].form.errors) == [field]
 
 
-def test_an_administrator_sets_a_password():
+def test_nobody_sets_the_password_of_an_account_that_is_there():
     user = UserFactory()
     new = "another-long-password"
     path = reverse("admin:auth_user_password_change", args=[user.pk])
     client = signed_in(administrator())
-    client.post(path, {"usable_password": "true", "password1": new, "password2": new, "set-password": "1"})
+    assert client.get(path).status_code == 403
+    assert client.post(path, {"usable_password": "true", "password1": new, "password2": new, "set-password": "1"}).status_code == 403
+    assert "password" not in client.get(page_of(user)).context["adminform"].form.fields
+    client.post(page_of(user), sent(user, password=new, password1=new, password2=new))
     user.refresh_from_db()
-    assert user.check_password(new)
+    assert user.check_password(PASSWORD)
+
+
+def test_rights_are_changed_only_by_whoever_has_shown_just_now_that_it_is_they():
+    user, client = UserFactory(), Client()
+    sign_in_staff(client, administrator(), hours_ago=1)
+    assert client.get(page_of(user)).status_code == 200
+    response = client.post(page_of(user), sent(user, is_staff="on"))
+    assert response.url.startswith(reverse("account_reauthenticate"))
+    user.refresh_from_db()
+    assert not user.is_staff
+    assert client.post(response.url, {"password": PASSWORD}).status_code == 302
+    user.refresh_from_db()
+    assert user.is_staff  # what was sent went on, once
 
 
 # What is written down, and the policy
@@ -275,3 +299,48 @@ def test_an_editor_gives_no_badge():
     member = UserFactory().member
     assert signed_in(EditorFactory()).post(badge_of(member), {"verified_as": "Physiotherapist"}).status_code == 403
     assert Member.objects.get(pk=member.pk).verified_as == ""
+
+
+@pytest.fixture
+def kept_pages(settings):
+    """Keep visitors' pages, as production does."""
+    settings.KEEP_VISITOR_PAGES = True
+    caches["visitor_pages"].clear()
+    yield
+    caches["visitor_pages"].clear()
+
+
+def test_whoever_is_switched_off_is_gone_from_map_pages_and_queue_at_once_and_comes_back(kept_pages):
+    condition = writing.condition()
+    member = member_in(condition, "FR", Purpose.EMAILS, kept_posts=10)
+    people.rename(member=member, to="Quiet Otter")
+    asked = writing.question(by=member, title="Who else sleeps badly?")
+    named = writing.answer(asked, body=f"You are right, @{member.pseudonym}.")
+    assert send_notice_mail(member=member, subject="News", text="News.")
+    client = signed_in(administrator())
+    addresses = ("/questions/", asked.get_absolute_url())
+
+    def shown():
+        named.refresh_from_db()
+        return (
+            sum(AreaCount.objects.filter(area="FR").values_list("n", flat=True)),
+            *(member.pseudonym in Client().get(address).content.decode() for address in addresses),
+            member.public_id in named.body_html,
+        )
+
+    assert shown() == (1, True, True, True)
+    user = member.user
+    client.post(page_of(user), sent(user, is_active=None))
+    assert shown() == (0, False, False, False)
+    assert not OutgoingMail.objects.waiting().notices_of(member.pk).exists()
+    user.refresh_from_db()
+    client.post(page_of(user), sent(user, is_active="on"))
+    assert shown() == (1, True, True, True)
+
+
+def test_what_leaves_an_account_on_tells_no_part(monkeypatch):
+    told = []
+    monkeypatch.setattr("members.data_rights.standing_changed", told.append)
+    user = UserFactory()
+    signed_in(administrator()).post(page_of(user), sent(user, is_staff="on"))
+    assert not told
