@@ -13,8 +13,12 @@ class MembersConfig(AppConfig):
     def ready(self):
         """Register the deploy check and the receivers of the sign-in library's signals, and what this app answers for."""
         from members import checks  # noqa: F401 - registers itself
-        from members.accounts import events  # noqa: F401 - registers itself
+        from members.accounts import (
+            events,  # noqa: F401 - registers itself
+            suspended,
+        )
         from members.data_rights import register
         from members.own_part import PART
 
         register(PART)
+        suspended.use()
