@@ -3,10 +3,12 @@
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -39,6 +41,27 @@ class TooLateError(Exception):
     """The 14 days are over."""
 
 
+@dataclass(frozen=True)
+class Going:
+    """That somebody began to leave, or was erased. posts: whether what they wrote goes with them; None where an old line does not say."""
+
+    at: datetime
+    posts: bool | None = None
+
+
+@dataclass
+class Ledger:
+    """What a ledger says, by random id: who was erased, who began to leave last when, and who came back last when."""
+
+    erased: dict[str, Going] = field(default_factory=dict)
+    left: dict[str, Going] = field(default_factory=dict)
+    back: dict[str, datetime] = field(default_factory=dict)
+
+    def is_leaving(self, public_id: str) -> bool:
+        """Return whether somebody began to leave and did not come back since. By time, not by line: two lines may overtake each other."""
+        return public_id in self.left and (public_id not in self.back or self.back[public_id] < self.left[public_id].at)
+
+
 def is_last_administrator(user: User) -> bool:
     """Return whether the site would be left without an active administrator who stays."""
     return user.is_superuser and not _other_administrators(user).exists()
@@ -64,14 +87,21 @@ def leave(*, member: Member, session: str = "", erase_posts: bool = False) -> No
     user = User.objects.get(pk=row.user_id)
     if is_last_administrator(user):
         raise LastAdministratorError
-    _end_roles(user)
     member.refresh_from_db()
-    member.leaving_at, member.erase_posts = timezone.now(), erase_posts
+    _go_away(member, user, Going(timezone.now(), erase_posts), session)
+    # After the commit: a line about a leaving that never came about would take somebody along after a restore.
+    transaction.on_commit(partial(_note, member.public_id, leaving_at=member.leaving_at, erase_posts=erase_posts), robust=True)
+    if _is_confirmed(user):
+        transaction.on_commit(partial(_tell, user.email, member.leaving_at + UNDO_FOR), robust=True)
+
+
+def _go_away(member: Member, user: User, going: Going, session: str = "") -> None:
+    """Let nobody meet a member any more; their roles and all sessions but the one with this key end."""
+    _end_roles(user)
+    member.leaving_at, member.erase_posts = going.at, bool(going.posts)
     member.save(update_fields=["leaving_at", "erase_posts"])
     data_rights.standing_changed(member)
     accounts.end_sessions(user=user, keep=session)
-    if _is_confirmed(user):
-        transaction.on_commit(partial(_tell, user.email, member.leaving_at + UNDO_FOR), robust=True)
 
 
 def _end_roles(user: User) -> None:
@@ -95,13 +125,21 @@ def _tell(email: str, until: datetime) -> None:
 
 @transaction.atomic
 def come_back(*, member: Member) -> None:
-    """Undo the leaving within 14 days; whoever is not leaving stays as they are. Roles on the team do not come back. Raises TooLateError."""
+    """Undo the leaving within 14 days; whoever is not leaving stays as they are. Roles on the team do not come back.
+
+    Raises TooLateError, and OSError where the ledger cannot be written: a restored backup would else take them along again.
+    """
     row = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if row.leaving_at is None:
         return
     if is_over(row):
         raise TooLateError
     member.refresh_from_db()
+    _be_back(member)
+    _note(member.public_id, back_at=timezone.now())  # before the commit: one line too many keeps somebody, one too few would erase them
+
+
+def _be_back(member: Member) -> None:
     member.leaving_at = None
     member.save(update_fields=["leaving_at"])
     data_rights.standing_changed(member)
@@ -120,10 +158,15 @@ def erase(*, member: Member, at: datetime | None = None) -> None:
     nothing is erased.
     """
     at = at or timezone.now()
-    write_ledger({member.public_id: at})
+    write_ledger({member.public_id: Going(at, _choice(member))})
     if member.pseudonym_skeleton:  # else a provisional name, which is random
         RetiredName.objects.retire(member.pseudonym_skeleton, since=at)
     forget(members=[member])
+
+
+def _choice(member: Member) -> bool:
+    """Return whether what somebody wrote goes with them, as it stands now."""
+    return Member.objects.filter(pk=member.pk, erase_posts=True).exists()
 
 
 def forget(*, members: Iterable[Member]) -> None:
@@ -165,17 +208,28 @@ def finish_leaving(members: Iterable[Member]) -> tuple[int, int]:
     return done, failed
 
 
-def write_ledger(entries: dict[str, datetime]) -> None:
-    """Write random ids, each with its time, into the ledger: its table, and the file outside of the database. Twice is the same as once.
+def write_ledger(entries: dict[str, Going]) -> None:
+    """Write who is erased into the ledger: its table, and the file outside of the database. Twice is the same as once.
 
     Raises OSError when the file cannot be written.
     """
     path = Path(settings.ERASURE_LEDGER)
-    known = dict(read_ledger(path))
-    lines = [json.dumps({"id": public_id, "erased_at": at.isoformat()}) for public_id, at in entries.items() if public_id not in known]
+    known = read_ledger(path).erased
+    lines = [_line(public_id, erased_at=going.at, erase_posts=going.posts) for public_id, going in entries.items() if public_id not in known]
     if lines:
         _append(path, "\n".join(lines))
-    Erasure.objects.bulk_create([Erasure(public_id=public_id, erased_at=at) for public_id, at in entries.items()], ignore_conflicts=True)
+    rows = [Erasure(public_id=public_id, erased_at=going.at) for public_id, going in entries.items()]
+    Erasure.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _note(public_id: str, **values: Any) -> None:
+    """Add one line to the ledger's file: that somebody began to leave, or came back. The table needs none: the member's row says it."""
+    _append(Path(settings.ERASURE_LEDGER), _line(public_id, **values))
+
+
+def _line(public_id: str, **values: Any) -> str:
+    known = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items() if value is not None}
+    return json.dumps({"id": public_id, **known})
 
 
 def _append(path: Path, text: str) -> None:
@@ -196,31 +250,100 @@ def _append(path: Path, text: str) -> None:
         os.close(folder)
 
 
-def read_ledger(path: Path) -> Iterator[tuple[str, datetime]]:
-    """Give the ids of a ledger's file, each with when it was erased. A line that makes no sense is passed over and logged."""
+def read_ledger(path: Path) -> Ledger:
+    """Return what a ledger's file says. A line that makes no sense is passed over and logged; of two erasures of one id the last line counts."""
+    ledger = Ledger()
     if not path.exists():
-        return
+        return ledger
     with path.open(encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                entry = json.loads(line)
-                at = parse_datetime(entry["erased_at"])
-                yield str(entry["id"]), at if at and timezone.is_aware(at) else timezone.now()
+                _read_line(json.loads(line), ledger)
             except (ValueError, TypeError, KeyError):
                 log.warning("line %d of the ledger cannot be read", number)
+    return ledger
 
 
-def replay(path: Path) -> tuple[int, int]:
-    """Erase again everybody in the ledger, its file and its table, and complete each by the other. Return how many are in it, how many were here."""
-    entries = dict(Erasure.objects.values_list("public_id", "erased_at"))
-    for public_id, at in read_ledger(path):
-        entries.setdefault(public_id, at)
+def _read_line(entry: dict[str, Any], ledger: Ledger) -> None:
+    """Take one line in. An erasure without a good time is one of now; the other two count only with theirs."""
+    public_id, posts = str(entry["id"]), entry.get("erase_posts")
+    posts = posts if isinstance(posts, bool) else None
+    if "back_at" in entry:
+        at = _time(entry["back_at"])
+        ledger.back[public_id] = max(at, ledger.back.get(public_id, at))
+    elif "leaving_at" in entry:
+        going = Going(_time(entry["leaving_at"]), posts)
+        ledger.left[public_id] = max(going, ledger.left.get(public_id, going), key=lambda one: one.at)
+    else:
+        at = parse_datetime(entry["erased_at"])
+        ledger.erased[public_id] = Going(at if at and timezone.is_aware(at) else timezone.now(), posts)
+
+
+def _time(text: str) -> datetime:
+    at = parse_datetime(text)
+    if at is None or timezone.is_naive(at):
+        raise ValueError("no time")
+    return at
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay found: entries in the ledger, members who were here and are erased again, who leave again, and who are back again."""
+
+    entries: int
+    erased: int
+    leaving: int
+    back: int
+
+
+def replay(path: Path) -> Replayed:
+    """Bring a restored backup up to what the ledger knows: erase again everybody in it, its file and its table, and complete each by the other;
+    let those leave who had begun to since the backup, and those be back who had come back.
+    """
+    ledger = read_ledger(path)
+    entries = dict(ledger.erased)
+    for public_id, at in Erasure.objects.values_list("public_id", "erased_at"):
+        entries[public_id] = Going(at, entries[public_id].posts if public_id in entries else None)
     write_ledger(entries)
-    ids = Member.objects.values_list("pk", "public_id").iterator()  # all of them: a ledger may be longer than a query
+    ids = list(Member.objects.values_list("pk", "public_id").iterator())  # all of them: a ledger may be longer than a query
     again = [pk for pk, public_id in ids if public_id in entries]
     for pk in again:
         member = Member.objects.select_related("user").get(pk=pk)
-        erase(member=member, at=entries[member.public_id])
-    return len(entries), len(again)
+        _choose_again(member, entries[member.public_id], ledger)
+        erase(member=member, at=entries[member.public_id].at)
+    here = [(pk, public_id) for pk, public_id in ids if public_id not in entries]
+    away = sum(_leave_again(pk, ledger) for pk, public_id in here if ledger.is_leaving(public_id))
+    back = sum(_back_again(pk, ledger) for pk, public_id in here if public_id in ledger.back and not ledger.is_leaving(public_id))
+    return Replayed(len(entries), len(again), away, back)
+
+
+def _choose_again(member: Member, going: Going, ledger: Ledger) -> None:
+    """Let the choice of the ledger stand: the row of a backup from before does not know it."""
+    left = ledger.left.get(member.public_id)
+    posts = going.posts if going.posts is not None else (left.posts if left else None)
+    if posts is not None:
+        Member.objects.filter(pk=member.pk).update(erase_posts=posts)
+        member.erase_posts = posts
+
+
+@transaction.atomic
+def _leave_again(pk: int, ledger: Ledger) -> bool:
+    """Let somebody be on the way out again since when they were, and return whether they were not. No mail: they were told."""
+    member = Member.objects.select_for_update(no_key=True).get(pk=pk)
+    going = ledger.left[member.public_id]
+    if member.leaving_at == going.at and member.erase_posts == bool(going.posts):
+        return False
+    _go_away(member, User.objects.get(pk=member.user_id), going)
+    return True
+
+
+@transaction.atomic
+def _back_again(pk: int, ledger: Ledger) -> bool:
+    """Take back a leaving that the backup knows and from which somebody has come back since; return whether there was one."""
+    member = Member.objects.select_for_update(no_key=True).get(pk=pk)
+    if member.leaving_at is None or member.leaving_at >= ledger.back[member.public_id]:
+        return False
+    _be_back(member)
+    return True

@@ -22,6 +22,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
+from forum.models.question import Question
 from letters import mail as letters_mail
 from letters.models import OutgoingMail, Watch
 from members import consents, data_rights, packing
@@ -37,6 +38,7 @@ from members.models.patient import GuardianInvitation, Patient
 from members.models.user import User
 from members.names import skeleton
 from tests.factories import EditorFactory, UserFactory
+from tests.forum import factories as forum_factories
 from tests.members.people import consenting, patient_of
 from tests.rooms.world import sign_in
 
@@ -443,14 +445,14 @@ def test_a_restored_backup_forgets_again(member, ledger):
     stays = UserFactory().member
     out = StringIO()
     call_command("replay_erasures", stdout=out)
-    assert out.getvalue() == "Ledger of erasures: 1 entries, 1 members erased again.\n"
+    assert out.getvalue() == "Ledger of erasures: 1 entries, 1 members erased again, 0 leaving again, 0 back again.\n"
     assert not Member.objects.filter(public_id=public_id).exists()
     assert Member.objects.filter(pk=stays.pk).exists()
     assert Erasure.objects.get().erased_at == erased_at
     assert RetiredName.objects.get().until == erased_at + timedelta(days=730)
     out = StringIO()
     call_command("replay_erasures", stdout=out)
-    assert out.getvalue() == "Ledger of erasures: 1 entries, 0 members erased again.\n"
+    assert out.getvalue() == "Ledger of erasures: 1 entries, 0 members erased again, 0 leaving again, 0 back again.\n"
     assert len(ledger.read_text().splitlines()) == 1
 
 
@@ -461,7 +463,7 @@ def test_the_ledger_is_read_from_a_file_that_was_kept_elsewhere(member, tmp_path
     call_command("replay_erasures", str(kept), stdout=StringIO())
     assert not Member.objects.filter(pk=member.pk).exists()
     assert Erasure.objects.get().erased_at == at
-    assert dict(leaving.read_ledger(ledger)) == {member.public_id: at}  # the own file is complete again
+    assert leaving.read_ledger(ledger).erased == {member.public_id: leaving.Going(at)}  # the own file is complete again
 
 
 def test_a_ledger_that_is_not_there_is_said(tmp_path):
@@ -479,16 +481,98 @@ def test_a_line_that_a_crash_has_cut_off_spoils_no_other(member, ledger):
     ledger.parent.mkdir()
     ledger.write_text('{"id": "23456789bcdf", "erased_at": "2026-01-01T00:00:00+00:00"}\n{"id": "9999')
     leaving.erase(member=long_ago(member))
-    assert set(dict(leaving.read_ledger(ledger))) == {"23456789bcdf", member.public_id}
+    assert set(leaving.read_ledger(ledger).erased) == {"23456789bcdf", member.public_id}
 
 
 def test_odd_lines_are_passed_over(ledger):
     ledger.parent.mkdir()
     ledger.write_text('[]\n"x"\n{}\n\n{"id": 5}\n\udcff\n{"id": "23456789bcdf", "erased_at": "no time"}\n', errors="surrogateescape")
-    assert list(dict(leaving.read_ledger(ledger))) == ["23456789bcdf"]
+    assert list(leaving.read_ledger(ledger).erased) == ["23456789bcdf"]
 
 
-def test_the_ledger_holds_a_random_id_and_a_time_and_is_its_owners_alone(member, ledger):
+def test_the_ledger_holds_a_random_id_a_time_and_a_choice_and_is_its_owners_alone(member, ledger, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        leaving.leave(member=member)
     leaving.erase(member=long_ago(member))
-    assert set(json.loads(ledger.read_text())) == {"id", "erased_at"}
+    left, erased = (json.loads(line) for line in ledger.read_text().splitlines())
+    assert set(left) == {"id", "leaving_at", "erase_posts"}
+    assert set(erased) == {"id", "erased_at", "erase_posts"}
     assert ledger.stat().st_mode & 0o077 == 0
+
+
+def as_before(member):
+    """Let a row be as it was in a backup from before its member left."""
+    Member.objects.filter(pk=member.pk).update(leaving_at=None, erase_posts=False)
+    return Member.objects.get(pk=member.pk)
+
+
+def test_a_restored_backup_knows_who_is_leaving_and_whether_the_posts_go(member, ledger, django_capture_on_commit_callbacks):
+    staff.mirror(user=member.user)
+    with django_capture_on_commit_callbacks(execute=True):
+        leaving.leave(member=member, erase_posts=True)
+    since = member.leaving_at
+    as_before(member)
+    User.objects.filter(pk=member.user_id).update(is_staff=True)
+    assert leaving.replay(ledger) == leaving.Replayed(entries=0, erased=0, leaving=1, back=0)
+    again = Member.objects.select_related("user").get(pk=member.pk)
+    assert (again.leaving_at, again.erase_posts, again.user.is_staff) == (since, True, False)
+    assert leaving.replay(ledger).leaving == 0
+    assert len(ledger.read_text().splitlines()) == 1
+
+
+def test_whoever_came_back_is_back_after_a_restore_whatever_the_backup_says(member, ledger, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        leaving.leave(member=member)
+    since = member.leaving_at
+    leaving.come_back(member=member)
+    assert leaving.replay(ledger) == leaving.Replayed(entries=0, erased=0, leaving=0, back=0)
+    Member.objects.filter(pk=member.pk).update(leaving_at=since)  # a backup from in between
+    assert leaving.replay(ledger).back == 1
+    assert Member.objects.get(pk=member.pk).leaving_at is None
+    with django_capture_on_commit_callbacks(execute=True):
+        leaving.leave(member=Member.objects.get(pk=member.pk))  # and away once more
+    as_before(member)
+    assert leaving.replay(ledger).leaving == 1
+
+
+def test_a_leaving_that_never_came_about_is_not_in_the_ledger(member, ledger, monkeypatch):
+    def fail(who):
+        raise RuntimeError("The map cannot be told.")
+
+    monkeypatch.setitem(data_rights._parts, "test", data_rights.Part("test", frozenset(), dict, dict, standing_changed=fail))
+    with pytest.raises(RuntimeError):
+        leaving.leave(member=member)
+    assert not ledger.exists()
+
+
+def test_whoever_cannot_be_written_down_as_back_is_not_back(member, settings, tmp_path):
+    leaving.leave(member=member)
+    (tmp_path / "no-folder").write_text("a file")
+    settings.ERASURE_LEDGER = tmp_path / "no-folder" / "erasures.jsonl"
+    with pytest.raises(OSError):
+        leaving.come_back(member=Member.objects.get(pk=member.pk))
+    assert Member.objects.get(pk=member.pk).leaving_at is not None
+
+
+@pytest.mark.parametrize("choice", ["in the ledger", "only as they left", "nowhere"])
+def test_a_replay_takes_the_posts_along_that_were_to_go(ledger, choice):
+    member = forum_factories.writer()
+    question = forum_factories.question("Canary question?", by=member, body="Canary words.")
+    at = timezone.now()
+    leave = leaving._line(member.public_id, leaving_at=at - timedelta(days=15), erase_posts=True)
+    erased = leaving._line(member.public_id, erased_at=at, erase_posts=True if choice == "in the ledger" else None)
+    ledger.parent.mkdir()
+    ledger.write_text(f"{leave}\n{erased}\n" if choice == "only as they left" else f"{erased}\n")
+    assert leaving.replay(ledger).erased == 1  # the row of the backup says nothing of the choice
+    if choice == "nowhere":  # an old line
+        kept = Question.objects.get(pk=question.pk)
+        assert (kept.author, kept.body) == (None, "Canary words.")
+    else:
+        assert not Question.objects.filter(pk=question.pk).exists()
+    assert not Member.objects.filter(pk=member.pk).exists()
+
+
+def test_an_erase_writes_the_choice_into_the_ledger(member, ledger):
+    leaving.leave(member=member, erase_posts=True)
+    leaving.erase(member=long_ago(member))
+    assert leaving.read_ledger(ledger).erased[member.public_id].posts is True

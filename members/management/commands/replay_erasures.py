@@ -11,7 +11,7 @@ from members.actions import leaving
 class Command(BaseCommand):
     """`manage.py replay_erasures [FILE]`: run it after every restore, before the site serves."""
 
-    help = "Erases again whoever is in the ledger of erasures. Safe to run again."
+    help = "Erases again whoever is in the ledger of erasures, and hides again who was leaving. Safe to run again."
 
     def add_arguments(self, parser):
         """Take another file than the one of the settings."""
@@ -21,5 +21,7 @@ class Command(BaseCommand):
         """Replay, and say in one line what was done."""
         if file is not None and not file.is_file():
             raise CommandError(f"There is no ledger at {file}.")
-        entries, again = leaving.replay(file or Path(settings.ERASURE_LEDGER))
-        self.stdout.write(f"Ledger of erasures: {entries} entries, {again} members erased again.")
+        done = leaving.replay(file or Path(settings.ERASURE_LEDGER))
+        self.stdout.write(
+            f"Ledger of erasures: {done.entries} entries, {done.erased} members erased again, {done.leaving} leaving again, {done.back} back again."
+        )
