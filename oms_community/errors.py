@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, what is safe, what to do. Text that a person typed is handed back."""
 
+import errno
 import logging
 import sys
 import traceback
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 NO_DATABASE = (400, 500, 503)  # these pages come when nothing can be relied on
 NOWHERE = {"canonical": "", "section": "", "saved": False}  # an error has no address of its own and no place in the menu
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # the disk is full, or is not written to
+READ_ONLY = "25006"  # PostgreSQL's word for a database that takes no writes: Django has no kind of its own for it
 MOST_TEXTS, LONGEST_TEXT = 10, 50_000  # fields, characters
 
 # The page when even the page for a broken page is broken.
@@ -72,9 +75,22 @@ def rate_limited(request):
     return too_many_requests(request, waiting.seconds_left(request))
 
 
+def is_unavailable(error) -> bool:
+    """Return whether an exception says that nothing can be stored for now: no database, one that takes no writes, a full disk."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", "") == READ_ONLY
+    return isinstance(error, OperationalError | InterfaceError) or (isinstance(error, OSError) and error.errno in NO_ROOM)
+
+
 def server_error(request):
-    """Answer 500: our mistake. No database, and no step that can fail. The log gets where it happened, not what the data were."""
-    kind, _error, frames = sys.exc_info()
+    """Answer 500: our mistake. No database, and no step that can fail. The log gets where it happened, not what the data were.
+
+    503 where nothing can be stored: raised beyond the views, such as by the session, it comes here as well.
+    """
+    kind, error, frames = sys.exc_info()
+    if is_unavailable(error):
+        log.error("%s nothing can be stored: %s", getattr(request, "request_id", "-"), kind.__name__)
+        return service_unavailable(request)
     if kind:
         where = "".join(traceback.format_tb(frames))
         log.error("%s %s\n%s", getattr(request, "request_id", "-"), kind.__name__, where)
@@ -82,7 +98,7 @@ def server_error(request):
 
 
 def service_unavailable(request):
-    """Answer 503: the database cannot be reached."""
+    """Answer 503: the database cannot be reached or written to."""
     response = render_error(request, 503, texts=posted_texts(request))
     response["Retry-After"] = "120"
     return response
@@ -96,6 +112,13 @@ def csrf_failure(request, reason=""):
 def not_sent(request, draft):
     """Answer 403 to a form that was not read. draft: what was kept of it, or None."""
     return render_error(request, 403, template="errors/csrf.html", **_text_of(request, draft))
+
+
+def signed_out(request):
+    """Answer 403 to what was sent after the session had ended, with the text to copy; None where there is no text in it. Nothing is kept."""
+    texts = posted_texts(request)
+    sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    return render_error(request, 403, template="errors/signed_out.html", texts=texts, sign_in=sign_in) if texts else None
 
 
 def suspended(request):

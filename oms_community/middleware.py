@@ -4,13 +4,14 @@ import hashlib
 import logging
 import secrets
 import time
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -68,7 +69,7 @@ def _member_id(request) -> str:
 
 
 class ServiceUnavailableMiddleware:
-    """Answer 503 with a page that needs no database when the database cannot be reached."""
+    """Answer 503 with a page that needs no database when the database cannot be reached or written to, or the disk is full."""
 
     def __init__(self, get_response):
         """Keep the next layer."""
@@ -79,9 +80,9 @@ class ServiceUnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Turn a lost database into the 503 page; every other exception goes its way."""
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.error("%s the database cannot be used: %s", getattr(request, "request_id", "-"), type(exception).__name__, exc_info=settings.DEBUG)
+        """Turn a lost database or a full disk into the 503 page; every other exception goes its way."""
+        if errors.is_unavailable(exception):
+            log.error("%s nothing can be stored: %s", getattr(request, "request_id", "-"), type(exception).__name__, exc_info=settings.DEBUG)
             return errors.service_unavailable(request)
         return None
 
@@ -114,7 +115,7 @@ class LimitsMiddleware:
 class TypedTextMiddleware:
     """Keep the text of a form that is led elsewhere instead of being read: the session has ended, or asks for the password again.
 
-    To whoever was suspended meanwhile it is handed back: their drafts are not open to them.
+    To whoever was suspended meanwhile it is handed back: their drafts are not open to them. So it is where the form does not prove whose it is.
     """
 
     def __init__(self, get_response):
@@ -132,7 +133,10 @@ class TypedTextMiddleware:
             return response
         draft = drafts.rescue(request)
         if draft is None:
-            return response
+            # Only the way back here says that a form was not read: the sign-in's own pages lead to one another, too.
+            was_sent_here = parse_qs(urlsplit(response.url).query).get(REDIRECT_FIELD_NAME) == [request.get_full_path()]
+            handed_back = errors.signed_out(request) if was_sent_here and not request.user.is_authenticated else None
+            return handed_back or response
         if not request.user.is_authenticated:
             return errors.not_sent(request, draft)
         messages.info(request, gettext("Your text is saved in your drafts."))
@@ -145,7 +149,7 @@ def _asks_who(address: str) -> bool:
         name = resolve(urlsplit(address).path).view_name
     except Resolver404:
         return False
-    return name == settings.LOGIN_URL or name.startswith("mfa_") or "reauthenticate" in name
+    return name in (settings.LOGIN_URL, "admin:login") or name.startswith("mfa_") or "reauthenticate" in name
 
 
 class CacheHeadersMiddleware:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -14,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -320,14 +321,34 @@ def test_signed_out_without_a_value_nothing_is_kept(writer, member, token, value
     page = fields_of(writer.get(JOURNAL))
     sign_out(writer, token=token)
     page["draft"] = {"none": "", "made up": "x" + page["draft"], "old": aged(page["draft"], 31)}[value]
-    response = writer.post(JOURNAL, {**page, "body": TEXT})
+    response = writer.post(JOURNAL, {**page, "body": TEXT, "password": "not to be shown", "one-time-code": "nor this code"})
+    html = response.content.decode()
     assert not Draft.objects.exists()
+    assert response.status_code == 403
+    assert "made it worse.</textarea>" in html  # handed back
+    assert "not to be shown" not in html
+    assert "nor this code" not in html
     if token:
+        assert "You were signed out" in html
+        assert 'href="/account/login/?next=%2F_%2Fjournal%2F"' in html
+
+
+@pytest.mark.parametrize("address", [reverse_lazy("members:profile_edit"), "/admin/conditions/helpnumber/add/", "/_/journal/?page=2"])
+def test_signed_out_every_form_gives_its_text_back_and_not_its_secrets(address):
+    response = Client().post(address, {"about": TEXT, "password1": "not to be shown", "code": "nor this code"})
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "made it worse.</textarea>" in html
+    assert f'href="/account/login/?{urlencode({"next": address})}"' in html
+    assert "not to be shown" not in html
+    assert "nor this code" not in html
+
+
+def test_signed_out_with_nothing_typed_one_is_led_to_the_sign_in():
+    for address in (JOURNAL, "/admin/conditions/helpnumber/add/"):
+        response = Client().post(address, {"mood": "good", "password": "two words"})
         assert response.status_code == 302
-        assert response.url.startswith("/account/login/")
-    else:
-        assert response.status_code == 403
-        assert "made it worse.</textarea>" in response.content.decode()
+        assert "next=" in response.url
 
 
 def test_a_forged_post_of_another_site_changes_nothing(writer, member):

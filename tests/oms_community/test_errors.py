@@ -1,13 +1,16 @@
 """Error pages: what happened, what is safe, what to do; no database where none can be relied on; text handed back."""
 
+import errno
+
 import html5lib
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from oms_community import errors
-from tests.factories import ConditionFactory, RevisionFactory, TopicFactory
+from oms_community.middleware import ServiceUnavailableMiddleware
+from tests.factories import ConditionFactory, RevisionFactory, TopicFactory, UserFactory
 
 TEXT = "We slept two hours again.\nIs it the <b>steroid</b>?"
 
@@ -164,3 +167,61 @@ def test_errors_need_no_number_of_the_request():
     request = RequestFactory().get("/")
     request.resolver_match = None
     assert "name the reference" not in errors.server_error(request).content.decode()
+
+
+# Nothing can be stored
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+class ReadOnlySqlTransaction(Exception):
+    """As psycopg says it."""
+
+    sqlstate = "25006"
+
+
+UNAVAILABLE = {
+    "no database": OperationalError("gone"),
+    "a lost connection": InterfaceError("closed"),
+    "a database that takes no writes": caused(InternalError("read-only"), ReadOnlySqlTransaction()),
+    "a full disk": OSError(errno.ENOSPC, "no space"),
+    "a full share of the disk": OSError(errno.EDQUOT, "quota"),
+    "a disk that is not written to": OSError(errno.EROFS, "read-only"),
+}
+OTHER = {
+    "a transaction that failed before": caused(InternalError("aborted"), None),
+    "a file that is not there": FileNotFoundError(errno.ENOENT, "no such file"),
+    "a file that is not ours": PermissionError(errno.EACCES, "denied"),
+    "a fault of ours": ArithmeticError(),
+}
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_where_nothing_can_be_stored_the_text_is_handed_back(request_, kind):
+    response = ServiceUnavailableMiddleware(lambda request: None).process_exception(request_, UNAVAILABLE[kind])
+    assert (response.status_code, response["Retry-After"]) == (503, "120")
+    assert "Is it the &lt;b&gt;steroid&lt;/b&gt;?</textarea>" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", OTHER)
+def test_what_waiting_does_not_mend_goes_its_way(request_, kind):
+    assert ServiceUnavailableMiddleware(lambda request: None).process_exception(request_, OTHER[kind]) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_a_session_that_cannot_be_stored_gives_the_text_back_too(client, monkeypatch, kind):
+    def fail(*args, **kwargs):
+        raise UNAVAILABLE[kind]
+
+    client.force_login(UserFactory())  # long ago: the page asks again, and the session notes what for
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", fail)
+    response = client.post(reverse("members:erase"), {"note": TEXT, "password": "two words"})
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert "Is it the &lt;b&gt;steroid&lt;/b&gt;?</textarea>" in html
+    assert "two words" not in html
