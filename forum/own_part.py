@@ -17,7 +17,7 @@ from forum.actions import rerender
 from forum.models.answer import Answer, Comment
 from forum.models.change import PublicChange
 from forum.models.extras import Edit, Mention, Picture
-from forum.models.question import Offer, Question
+from forum.models.question import Offer, Question, QuestionTag
 from forum.models.vote import Vote
 from members.data_rights import Held, Part
 from members.models.consent import Purpose
@@ -155,12 +155,13 @@ PART = Part(
     name="forum",
     models=frozenset(
         f"forum.{model.__name__}"  # each has a path to a member
-        for model in (Question, Answer, Comment, Vote, Mention, Edit, Picture, Offer)
+        for model in (Question, QuestionTag, Answer, Comment, Vote, Mention, Edit, Picture, Offer)
     ),
     goes=(
         _("Questions, answers and comments, if you choose so below; else they stay without your name."),
         _("What your questions and answers say of whom they are about, and your name where others wrote it."),
     ),
+    # Edit, Picture and QuestionTag hang on a post and go with it.
     kept={
         "forum.Question": _(
             "Questions and answers that you do not take along, as “Former member”. What others wrote below yours stays in any case: "

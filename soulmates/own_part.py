@@ -58,6 +58,7 @@ def export(member: Member) -> dict[str, Any]:
         "matching": [
             _matching(patient) for patient in patients.select_related("shared_facts", "matching_profile").prefetch_related("kept_out__symptom")
         ],
+        "records counted in the members' report": ReportEntry.objects.filter(patient__in=patients).count(),
         "place on the map": place
         and {
             "precision": place.get_precision_display(),

@@ -88,11 +88,12 @@ def leave(*, member: Member, session: str = "", erase_posts: bool = False) -> No
     if is_last_administrator(user):
         raise LastAdministratorError
     member.refresh_from_db()
-    _go_away(member, user, Going(timezone.now(), erase_posts), session)
+    going = Going(timezone.now(), erase_posts)
+    _go_away(member, user, going, session)
     # After the commit: a line about a leaving that never came about would take somebody along after a restore.
-    transaction.on_commit(partial(_note, member.public_id, leaving_at=member.leaving_at, erase_posts=erase_posts), robust=True)
+    transaction.on_commit(partial(_note, member.public_id, leaving_at=going.at, erase_posts=erase_posts), robust=True)
     if _is_confirmed(user):
-        transaction.on_commit(partial(_tell, user.email, member.leaving_at + UNDO_FOR), robust=True)
+        transaction.on_commit(partial(_tell, user.email, going.at + UNDO_FOR), robust=True)
 
 
 def _go_away(member: Member, user: User, going: Going, session: str = "") -> None:
@@ -277,8 +278,8 @@ def _read_line(entry: dict[str, Any], ledger: Ledger) -> None:
         going = Going(_time(entry["leaving_at"]), posts)
         ledger.left[public_id] = max(going, ledger.left.get(public_id, going), key=lambda one: one.at)
     else:
-        at = parse_datetime(entry["erased_at"])
-        ledger.erased[public_id] = Going(at if at and timezone.is_aware(at) else timezone.now(), posts)
+        erased_at = parse_datetime(entry["erased_at"])
+        ledger.erased[public_id] = Going(erased_at if erased_at and timezone.is_aware(erased_at) else timezone.now(), posts)
 
 
 def _time(text: str) -> datetime:

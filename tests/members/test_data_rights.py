@@ -4,14 +4,16 @@ import inspect
 import json
 
 import pytest
+from allauth.account.models import EmailConfirmation
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.db.models import CASCADE
 from django.utils import timezone
 
 from members import consents, data_rights, own_part
@@ -27,24 +29,54 @@ from members.models.user import User
 from tests.factories import EditorFactory, UserFactory
 from tests.members.people import consenting, patient_of
 
+# A chain of keys leads from these to somebody, and yet they say nothing of a person.
+SAY_NOTHING = {
+    "conditions.Citation": "which source a text of the reference names: it hangs on the text, which stays",
+    "conditions.EvidenceRow": "what a source found: it hangs on a text of the reference",
+    "conditions.FrequencyRow": "how often a source saw something: it hangs on a text of the reference",
+}
+# The database does not delete these with the account, and nothing of them stays either.
+EMPTIED = {
+    "forum.Answer": "goes or stays without its author, as its author chose: the sentence about questions is for it, too",
+    "forum.Comment": "as answers",
+    "letters.Notice": "one's own go; in those of others the database unlinks who caused it",
+}
 
-def _paths_to_people():
-    """Return the labels of models from which a chain of foreign keys leads to an account or a member."""
-    people_models, found = {User, Member}, {User, Member}
+
+def _closure():
+    """Return the models from which a chain of foreign keys of any length leads to an account, a member or a patient."""
+    found = {User, Member, Patient}
     grown = True
     while grown:
         grown = False
-        for model in apps.get_models(include_auto_created=True):
-            targets = {field.related_model for field in model._meta.get_fields() if field.concrete and field.is_relation and field.related_model}
-            if model not in found and targets & (found if model._meta.app_label == "members" else people_models):
+        for model in set(apps.get_models()) - found:
+            if _keys_into(found, model):
                 found.add(model)
                 grown = True
-    return {model._meta.label for model in found if not model._meta.auto_created}
+    return found
+
+
+def _keys_into(models, model):
+    return [
+        field for field in model._meta.get_fields() if field.concrete and field.related_model in models and (field.many_to_one or field.one_to_one)
+    ]
 
 
 def test_every_model_with_a_path_to_a_member_is_answered_for():
     answered = {label for part in data_rights.parts() for label in part.models}
-    assert _paths_to_people() - answered == set()
+    paths = {model._meta.label for model in _closure()}
+    assert paths - answered == set(SAY_NOTHING)
+    assert {"forum.Edit", "soulmates.Observation", "socialaccount.SocialToken", "account.EmailConfirmation"} <= paths  # the chains are followed
+
+
+def test_what_does_not_go_with_the_account_by_itself_says_why_it_stays_or_is_emptied():
+    found, kept = _closure(), {label for part in data_rights.parts() for label in part.kept}
+    loose = {
+        model._meta.label
+        for model in found
+        if any(field.remote_field.on_delete is not CASCADE for field in _keys_into({User, Member, Patient}, model))
+    }
+    assert loose - kept == set(EMPTIED)
 
 
 def test_no_part_answers_for_what_is_not_there():
@@ -262,3 +294,17 @@ def test_who_stays_beside_a_record_is_told_when_another_leaves_it(member, monkey
     consents.withdraw(member=member, purpose=Purpose.HEALTH)
     assert other in told
     assert patient.guardians.get().level == Level.OWNER
+
+
+@pytest.mark.django_db
+def test_what_hangs_on_an_address_or_a_service_goes_with_the_account_and_is_no_secret_told(member):
+    address = member.user.emailaddress_set.create(email=member.user.email)
+    EmailConfirmation.objects.create(email_address=address, key=f"key-{CANARY}-1")
+    account = SocialAccount.objects.create(user=member.user, provider="made", uid="1")
+    SocialToken.objects.create(account=account, app=SocialApp.objects.create(provider="made", name="made", client_id="1"), token=f"token-{CANARY}")
+    text = json.dumps(own_part.export(member), cls=DjangoJSONEncoder)
+    assert f"key-{CANARY}" not in text
+    assert f"token-{CANARY}" not in text
+    own_part.erase(member)
+    assert not EmailConfirmation.objects.exists()
+    assert not SocialToken.objects.exists()
