@@ -117,8 +117,8 @@ def erase(member: Member) -> None:
 
 
 def _keep_without_a_name(posts: QuerySet) -> None:
-    """Take off who wrote it, and whom it is about. by_name: "a member" would be wrong from now on; what is left is a former one."""
-    values: dict[str, Any] = {"author": None, "by_name": True}
+    """Take off who wrote it, and whom it is about. by_name stays: "a member" that turned into a former one would point to who left just then."""
+    values: dict[str, Any] = {"author": None}
     if posts.model is not Comment:
         values |= {"patient": None, "about_role": "", "about_onset": ""}
     posts.update(**values)

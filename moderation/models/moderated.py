@@ -119,7 +119,7 @@ class Moderated(models.Model):
 
     @property
     def byline(self) -> str:
-        """Return the words that stand for who wrote it."""
-        if self.author is None or not self.author.is_present:
-            return str(_("Former member"))
-        return self.author.pseudonym if self.by_name else str(_("A member"))
+        """Return the words that stand for who wrote it. Without a name they stay when the author goes: what changed then would tell who it was."""
+        if not self.by_name:
+            return str(_("A member"))
+        return self.author.pseudonym if self.author and self.author.is_present else str(_("Former member"))

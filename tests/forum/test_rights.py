@@ -110,6 +110,22 @@ def test_kept_posts_stay_as_a_former_members_and_say_nothing_of_whom_they_are_ab
     assert not counters.wrong_questions().exists()
 
 
+@pytest.mark.parametrize("way", ["leaving", "suspended", "erased"])
+def test_a_post_without_a_name_looks_the_same_after_its_author_went(me, client, way):
+    """Else the named and the unnamed posts of one person would change in the same moment, and be known to belong together."""
+    named, unnamed = factories.question("Named?", by=me), factories.question("Unnamed?", by=me, by_name=False)
+    answer = factories.answer(factories.question("Theirs?"), by=me, by_name=False)
+    if way == "erased":
+        own_part.erase(me)
+    else:
+        Member.objects.filter(pk=me.pk).update(**{f"{way}_at": timezone.now()})
+    assert Question.objects.select_related("author__user").get(pk=named.pk).byline == "Former member"
+    for post in (unnamed, answer):
+        found = type(post).objects.select_related("author__user").get(pk=post.pk)
+        assert (found.byline, found.by_name, found.named_author) == ("A member", False, None)
+    assert "Former member" not in client.get(unnamed.get_absolute_url()).content.decode()
+
+
 def test_after_an_erase_with_all_posts_nothing_is_left_in_any_table(me, written, django_capture_on_commit_callbacks):
     Member.objects.filter(pk=me.pk).update(erase_posts=True)
     with django_capture_on_commit_callbacks(execute=True):
