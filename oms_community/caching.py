@@ -2,8 +2,10 @@
 
 import logging
 import time
+from collections.abc import Iterator, Mapping
 from functools import wraps
 
+from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
@@ -62,3 +64,33 @@ def _rest(error: Exception) -> None:
 
 for _name in OPERATIONS:
     setattr(SharedCache, _name, _either(_name))
+
+
+class Rates(Mapping):
+    """Limits as the sign-in library writes them ("20/h/ip,5/5m/key"); half as many of each while the shared cache is down.
+
+    Each process counts for itself then, and somebody who guesses meets all of them.
+    """
+
+    def __init__(self, rates: dict[str, str]):
+        """Keep the limits of a working cache."""
+        self.rates = rates
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names. The library reads all limits before it counts, so here the cache is asked whether it answers."""
+        caches["default"].has_key("rates")  # noqa: W601 - not `in`: what matters is that it was asked
+        return iter(self.rates)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.rates)
+
+    def __getitem__(self, name: str) -> str:
+        """Return a limit as it is now."""
+        rate = self.rates[name]
+        return ",".join(map(_halved, rate.split(","))) if getattr(caches["default"], "is_down", False) else rate
+
+
+def _halved(rate: str) -> str:
+    number, rest = rate.split("/", 1)
+    return f"{max(1, int(number) // 2)}/{rest}"
