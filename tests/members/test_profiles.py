@@ -271,9 +271,17 @@ def test_my_page_leads_to_all_that_is_mine(client, me):
     page = client.get(ME).content.decode()
     for name in ("profile_edit", "privacy", "account_security", "patient_add", "invitation_accept"):
         assert f'href="{reverse(f"members:{name}")}"' in page
-    for name in ("letters:notice_list", "settings", "account_logout"):
+    for name in ("letters:notice_list", "forum:question_mine", "soulmates:symptom_home", "settings", "account_logout"):
         assert f'href="{reverse(name)}"' in page
     assert f'href="{me.get_absolute_url()}"' in page
+
+
+def test_before_a_picture_is_deleted_the_page_says_that_it_cannot_be_brought_back(client, me):
+    address = reverse("members:picture_edit")
+    assert "cannot be brought back" not in client.get(address).content.decode()
+    Member.objects.filter(pk=me.pk).update(picture="pictures/mine.webp")
+    page = client.get(address).content.decode()
+    assert page.index("cannot be brought back") < page.index("Delete the picture</button>")
 
 
 # Editing the profile
