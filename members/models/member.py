@@ -28,6 +28,12 @@ class MemberQuerySet(models.QuerySet):
         """Keep who is here: joined, not suspended, not on the way out."""
         return self.filter(joined_at__isnull=False, suspended_at=None, leaving_at=None, user__is_active=True)
 
+    def settled(self):
+        """Keep who is past the limits of new members, as is_new says."""
+        team = Q(is_moderator=True) | Q(is_editor=True) | Q(is_admin=True)
+        passed = Q(joined_at__lte=timezone.now() - NEW_FOR, kept_posts__gte=NEW_POSTS, upheld_reports=0)
+        return self.filter(team | Q(trusted_at__isnull=False) | passed)
+
     def visible_to(self, user):
         """Keep whom this person may meet: nobody for a visitor; themselves and who is present, blocks either way left out."""
         if not user.is_authenticated:

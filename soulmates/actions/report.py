@@ -20,13 +20,13 @@ from soulmates import picture, report
 from soulmates.models.report import ReportEntry, ReportSnapshot
 
 EVERY = timedelta(days=7)  # at most so often
-CHANGES = 10  # and only when so many patients joined, left or changed
+CHANGES = 10  # and only when so many members' records joined, left or changed
 PUBLISHED, UNCHANGED, TOO_EARLY, TOO_FEW, PAUSED = "published", "unchanged", "too early", "too few", "paused"
 
 
 def counted(condition: Condition) -> QuerySet[Patient]:
-    """Return the patients that may be counted: their owner is here and agreed, to the words as they are now, to health data and to counts."""
-    people = Member.objects.present()
+    """Return the patients that may be counted: their owner is here, no new member, and agreed, to the words as they are now, to health data and counts."""
+    people = Member.objects.present().settled()
     if not settings.DEBUG:
         people = people.filter(user__is_demo=False)
     for purpose in (Purpose.HEALTH, Purpose.STATISTICS):
@@ -67,13 +67,22 @@ def build_due() -> str:
 
 
 def _answers(condition: Condition) -> dict[int, dict[str, int]]:
-    """Return the newest severities by patient and term. Who has said of no symptom how hard it is shares nothing to be counted."""
+    """Return the newest severities by patient and term. Who has said of no symptom how hard it is shares nothing to be counted.
+
+    Of each member one record, the oldest that has answers: whoever wrote nine made ones would read the tenth off the numbers.
+    """
     names = dict(Symptom.objects.values_list("pk", "hpo_id"))
-    found = {}
-    for patient, of_one in picture.current(counted(condition).values_list("pk", flat=True)).items():
+    patients = counted(condition)
+    owners = Guardian.objects.filter(level=Level.OWNER, patient__in=patients.values("pk")).order_by("patient__created_at", "patient")
+    pictures = picture.current(patients.values_list("pk", flat=True))
+    found: dict[int, dict[str, int]] = {}
+    seen: set[int] = set()
+    for member, patient in owners.values_list("member", "patient"):
+        of_one = pictures.get(patient, {}) if member not in seen else {}
         severities = {names[symptom]: answer.severity for symptom, answer in of_one.items() if answer.severity is not None}
         if severities:
             found[patient] = severities
+            seen.add(member)
     return found
 
 
@@ -83,11 +92,15 @@ def _digest(of_one: dict[str, int]) -> str:
 
 
 def _changes(last: ReportSnapshot, digests: dict[int, str]) -> int:
-    """Return how many patients joined, left or changed since. A record that was deleted took its entry along: it is counted by the total."""
+    """Return how many members' records joined or left, whichever were more, and changed since.
+
+    A record that was deleted, or a yes that was taken back, took its entry along: it is counted by the total. Whoever said no and yes again,
+    or shares another record instead, has left and joined: that is one change, not two.
+    """
     before = dict(last.entries.values_list("patient", "digest"))
     stayed = before.keys() & digests.keys()
     joined, left = len(digests) - len(stayed), last.patients - len(stayed)
-    return joined + left + sum(before[patient] != digests[patient] for patient in stayed)
+    return max(joined, left) + sum(before[patient] != digests[patient] for patient in stayed)
 
 
 def _pause(last: ReportSnapshot | None, now: datetime) -> str:

@@ -10,7 +10,7 @@ from conditions.models.vocabulary import AncestorTerm
 from members import consents
 from members.models.choices import Level, Relation
 from members.models.consent import Purpose
-from members.models.member import Member
+from members.models.member import NEW_POSTS, Member
 from members.models.patient import Guardian, Patient
 from soulmates.actions import profiles
 from soulmates.models.check_in import CheckIn, Observation
@@ -65,14 +65,17 @@ def check_in_of(patient: Patient, answers: dict, *, days_ago: int = 0, finished:
 
 
 def counted_patient(condition: Condition, answers: dict, *purposes: str, **member) -> Patient:
-    """Return a patient whose owner agreed to health data and to counts (or to `purposes` instead), with one check-in. member: fields of the owner."""
+    """Return a patient whose owner agreed to health data and to counts (or to `purposes` instead), with one check-in.
+
+    member: fields of the owner, who is past the limits of new members.
+    """
     owner = UserFactory().member
+    member = {"joined_at": timezone.now() - timedelta(days=30), "kept_posts": NEW_POSTS, **member}
     for purpose in purposes or (Purpose.HEALTH, Purpose.STATISTICS):
         consents.give(member=owner, purpose=purpose, form="test")
     patient = Patient.objects.create(condition=condition, nickname="Bean")
     Guardian.objects.create(patient=patient, member=owner, relation=Relation.PARENT, level=Level.OWNER)
-    if member:
-        Member.objects.filter(pk=owner.pk).update(**member)
+    Member.objects.filter(pk=owner.pk).update(**member)
     check_in_of(patient, answers, by=owner)
     return patient
 

@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from members import consents
-from members.models.choices import Level
+from members.models.choices import Level, Relation
 from members.models.consent import Consent, Purpose
-from members.models.member import Member
-from members.models.patient import Patient
+from members.models.member import NEW_POSTS, Member
+from members.models.patient import Guardian, Patient
 from members.models.user import User
 from soulmates.actions import report as actions
 from soulmates.models.report import ReportEntry, ReportSnapshot
@@ -83,6 +83,56 @@ def test_patients_of_another_condition_are_counted_there(condition):
     populate(condition, 9)
     counted_patient(ConditionFactory(), {symptom(condition, "Dancing eyes"): 2})
     assert build(condition) == actions.TOO_FEW
+
+
+def of_the_same_owner(patient, condition, answers):
+    """Return another record of the same account, with answers."""
+    other = Patient.objects.create(condition=condition, nickname="Pod")
+    Guardian.objects.create(patient=other, member=owner_of(patient), relation=Relation.PARENT, level=Level.OWNER)
+    check_in_of(other, answers, by=owner_of(patient))
+    return other
+
+
+def test_one_account_with_nine_made_records_does_not_make_ten(condition):
+    populate(condition, 1)
+    (attacker,) = populate(condition, 1)
+    for _one in range(9):
+        of_the_same_owner(attacker, condition, {symptom(condition, "Shaking"): 4})
+    assert build(condition) == actions.TOO_FEW
+
+
+def test_of_an_account_the_oldest_record_with_answers_counts_and_no_other(condition):
+    patients = populate(condition, 10)
+    of_the_same_owner(patients[0], condition, {symptom(condition, "Dancing eyes"): 3})
+    patients[0].check_ins.all().delete()
+    of_the_same_owner(patients[1], condition, {symptom(condition, "Dancing eyes"): 3})
+    assert build(condition) == actions.PUBLISHED
+    assert newest(condition).patients == 10
+    assert patients[1].pk in newest(condition).entries.values_list("patient", flat=True)
+
+
+def test_one_account_does_not_make_the_ten_changes(condition):
+    patients = populate(condition, 10)
+    others = [of_the_same_owner(patients[0], condition, {symptom(condition, "Shaking"): 4}) for _one in range(9)]
+    build(condition)
+    for patient in others:
+        check_in_of(patient, {symptom(condition, "Shaking"): 1})
+    patients[0].check_ins.all().delete()  # another record of the account stands for it now
+    populate(condition, 8)
+    assert build(condition, LATER) == actions.UNCHANGED
+    populate(condition, 2)
+    assert build(condition, LATER) == actions.PUBLISHED
+
+
+@pytest.mark.parametrize("new", [{"joined_at": timezone.now() - timedelta(days=6)}, {"kept_posts": NEW_POSTS - 1}, {"upheld_reports": 1}])
+def test_new_members_are_not_counted_until_they_are_past_the_limits(condition, new):
+    populate(condition, 9)
+    patient = counted_patient(condition, {symptom(condition, "Dancing eyes"): 2}, **new)
+    assert owner_of(patient).is_new
+    assert build(condition) == actions.TOO_FEW
+    Member.objects.filter(pk=owner_of(patient).pk).update(trusted_at=NOW)
+    assert not owner_of(patient).is_new
+    assert build(condition) == actions.PUBLISHED
 
 
 LONG_AGO = timezone.now()
@@ -193,15 +243,26 @@ def test_whoever_answers_the_same_again_has_not_changed(condition):
     assert build(condition, LATER) == actions.UNCHANGED
 
 
-def test_joined_left_and_changed_count_together(condition):
+def test_the_larger_of_joined_and_left_counts_together_with_changed(condition):
     patients = populate(condition, 30)
     build(condition)
     populate(condition, 4)
     for patient in patients[:3]:
         consents.withdraw(member=owner_of(patient), purpose=Purpose.STATISTICS)
-    for patient in patients[3:6]:
+    for patient in patients[3:8]:
         check_in_of(patient, {symptom(condition, "Shaking"): 1})
+    assert build(condition, LATER) == actions.UNCHANGED  # four came and three left: four at most are others; and five changed
+    check_in_of(patients[8], {symptom(condition, "Shaking"): 1})
     assert build(condition, LATER) == actions.PUBLISHED
+
+
+def test_who_presses_no_and_yes_again_is_one_change(condition):
+    patients = populate(condition, 20)
+    build(condition)
+    for patient in patients[:9]:
+        consents.withdraw(member=owner_of(patient), purpose=Purpose.STATISTICS)
+        consents.give(member=owner_of(patient), purpose=Purpose.STATISTICS, form="test")
+    assert build(condition, LATER) == actions.UNCHANGED
 
 
 def test_only_the_newest_and_its_entries_are_kept(condition):
@@ -256,7 +317,9 @@ def test_whoever_joins_after_a_pause_is_not_read_off_the_difference(condition):
     assert build(condition, LATER + timedelta(days=8)) == actions.UNCHANGED
     assert not newest(condition).is_published
     populate(condition, 8)
-    assert build(condition, LATER + timedelta(days=16)) == actions.PUBLISHED  # one left, nine came
+    assert build(condition, LATER + timedelta(days=16)) == actions.UNCHANGED  # one left, nine came
+    populate(condition, 1)
+    assert build(condition, LATER + timedelta(days=16)) == actions.PUBLISHED
 
 
 def test_a_pause_is_forgotten_with_the_patients(condition):
