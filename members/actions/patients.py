@@ -14,15 +14,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from members import consents, data_rights
-from members.models.choices import Level, Relation
+from members.models.choices import Level, PatientAge, Relation
 from members.models.consent import Purpose
 from members.models.member import Member
 from members.models.patient import Guardian, GuardianInvitation, Patient
 
 INVITATION_LASTS = timedelta(days=7)
 MOST_PATIENTS, MOST_GUARDIANS = 10, 4
+TOO_YOUNG = gettext_lazy("A record is handed over to somebody of 16 or older. Write down another age first, if the one in the record is not right.")
 DOUBLE_PRESS = timedelta(minutes=1)  # within it the same record is not made twice
 _READ_ALIKE = str.maketrans("oil", "011")  # a code holds no letter above f: these were read from a screen, and meant as digits
 
@@ -97,7 +99,8 @@ def change_patient(*, patient: Patient, by: Member, **answers: Any) -> None:
 def invite(*, patient: Patient, by: Member, level: str, hand_over: bool = False) -> str:
     """Return a new code that lets one more person look after a record; it is shown once, and only its digest is kept.
 
-    Raises NotAllowed for anybody but the owner, for a level above "edit" that is no hand-over, or when the record has guardians enough.
+    Raises NotAllowed for anybody but the owner, for a level above "edit" that is no hand-over, for a hand-over to somebody who is not known
+    to be 16, or when the record has guardians enough.
     """
     _owner_of(patient, by)
     if level not in (Level.VIEW, Level.EDIT) and not hand_over:
@@ -106,6 +109,8 @@ def invite(*, patient: Patient, by: Member, level: str, hand_over: bool = False)
         raise NotAllowed(_("At most %(number)d people can look after a record.") % {"number": MOST_GUARDIANS})
     if hand_over and patient.guardians.filter(relation=Relation.SELF).exists():
         raise NotAllowed(_("This record belongs to the person themselves already."))
+    if hand_over:
+        _needs_age(patient)
     patient.invitations.filter(expires_at__lte=timezone.now()).delete()
     code = "-".join(secrets.token_hex(2) for _part in range(5))
     GuardianInvitation.objects.create(
@@ -150,6 +155,7 @@ def _take_over(invitation: GuardianInvitation, patient: Patient, by: Member, rel
         raise WrongRelation(_("This code hands the record over to the person it is about. If that is you, choose “It is me”."))
     if invitation.invited_by_id == by.pk:
         raise NotAllowed(_("You made this code yourself. It is for the person the record is about, in an account of their own."))
+    _needs_age(patient)  # of now: another age may have been written down since the code was made
     _needs_consents(by, Relation.SELF)
     if by.guardianships.filter(relation=Relation.SELF).exists():
         raise NotAllowed(_("You have a record of your own already."))
@@ -211,6 +217,12 @@ def _owner_of(patient: Patient, by: Member) -> Guardian:
     if owner is None:
         raise NotAllowed(_("Only who keeps the record can do this."))
     return owner
+
+
+def _needs_age(patient: Patient) -> None:
+    """Raise NotAllowed unless the person may keep their record: by the stored row, for the one at hand may be older."""
+    if not Patient.objects.filter(pk=patient.pk, age_band__in=PatientAge.grown()).exists():
+        raise NotAllowed(str(TOO_YOUNG))
 
 
 def _needs_consents(by: Member, relation: str) -> None:

@@ -24,7 +24,7 @@ UNTICKED = {
     Purpose.HEALTH: _("Tick the box if you agree that we keep health data. Without it nothing is kept."),
     Purpose.CARER: _("Tick the box if you may speak for the person. Without it nothing is kept."),
 }
-GROWN = (PatientAge.YOUTH, PatientAge.YOUNG_ADULT, PatientAge.ADULT, PatientAge.OLDER_ADULT)  # who may have an account, or be an adult
+GROWN = PatientAge.grown()
 
 
 class LineField(forms.CharField):
@@ -181,10 +181,12 @@ class InviteForm(forms.Form):
         error_messages=CHOOSE_ONE,
     )
 
-    def __init__(self, *args, can_hand_over: bool, can_join: bool, **kwargs):
-        """Offer what is possible."""
+    def __init__(self, *args, can_hand_over: bool, can_join: bool, too_young: str = "", **kwargs):
+        """Offer what is possible. too_young: why the record cannot be handed over yet, for whoever asks all the same."""
         super().__init__(*args, **kwargs)
         field = self.fields["may"]
+        if too_young and self.data.get("may") == HAND_OVER:
+            field.error_messages["invalid_choice"] = too_young
         field.choices = [(value, words) for value, words in field.choices if (can_hand_over if value == HAND_OVER else can_join)]
 
 

@@ -54,6 +54,11 @@ class PatientAge(models.TextChoices):
         """Return the bands of children: places and pictures are stricter for them."""
         return (cls.INFANT, cls.TODDLER, cls.CHILD, cls.OLDER_CHILD, cls.TEENAGER, cls.YOUTH)
 
+    @classmethod
+    def grown(cls) -> tuple[str, ...]:
+        """Return the bands from 16: who may have an account, and keep their own record."""
+        return (cls.YOUTH, cls.YOUNG_ADULT, cls.ADULT, cls.OLDER_ADULT)
+
 
 class OnsetAge(models.TextChoices):
     """How old the person was when it began: the same bands as PatientAge, and two ways not to say."""

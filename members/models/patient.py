@@ -99,8 +99,13 @@ class Patient(models.Model):
 
     @property
     def may_be_grown(self):
-        """Return whether the person is old enough, by their age band, to keep the record themselves."""
+        """Return whether the person is at an age at which the record is offered to them."""
         return self.age_band in (PatientAge.YOUTH, PatientAge.YOUNG_ADULT)
+
+    @property
+    def is_grown(self):
+        """Return whether the person is old enough, by the age band that is written down, to keep the record themselves."""
+        return self.age_band in PatientAge.grown()
 
 
 class GuardianQuerySet(models.QuerySet):

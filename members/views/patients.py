@@ -131,7 +131,7 @@ def patient_detail(request, public_id):
         "go_on": _step(patient, patient.open_questions[0]) if patient.open_questions else "",
         "invitations": patient.invitations.open().order_by("expires_at", "pk") if mine.is_owner else [],
         "can_hand_over": mine.is_owner and patient.may_be_grown and _nobody_is_self(guardians),
-        "can_invite": mine.is_owner and (len(guardians) < actions.MOST_GUARDIANS or _nobody_is_self(guardians)),
+        "can_invite": mine.is_owner and (len(guardians) < actions.MOST_GUARDIANS or (patient.is_grown and _nobody_is_self(guardians))),
     }
     return render(request, "members/patient_detail.html", context)
 
@@ -160,10 +160,11 @@ def patient_invite(request, public_id):
     patient, mine, guardians = _record(request, public_id)
     if not mine.is_owner:
         raise PermissionDenied
-    can_hand_over, can_join = _nobody_is_self(guardians), len(guardians) < actions.MOST_GUARDIANS
+    too_young = _nobody_is_self(guardians) and not patient.is_grown
+    can_hand_over, can_join = _nobody_is_self(guardians) and not too_young, len(guardians) < actions.MOST_GUARDIANS
     if not (can_hand_over or can_join):
         return _refused(request, _("At most %(number)d people can look after a record.") % {"number": actions.MOST_GUARDIANS}, patient)
-    form = InviteForm(_sent(request), can_hand_over=can_hand_over, can_join=can_join)
+    form = InviteForm(_sent(request), can_hand_over=can_hand_over, can_join=can_join, too_young=str(actions.TOO_YOUNG) if too_young else "")
     if form.is_valid():
         limits.spend(limits.INVITATIONS, request.user.member.pk)
         may = form.cleaned_data["may"]

@@ -446,7 +446,13 @@ def test_two_who_look_after_a_child_walk_through_invitation_and_acceptance(world
     assert (guardian.relation, guardian.level) == (Relation.CARER, Level.EDIT)
 
 
+def grown(world):
+    """Let Bean be old enough to keep the record themselves."""
+    Patient.objects.filter(pk=world.child.pk).update(age_band="16-17")
+
+
 def test_a_code_typed_before_the_consent_waits_for_it(world):
+    grown(world)
     code = browser(world, "owner").post(at(world, "patient_invite"), {"may": "hand-over"}).context["code"]
     client, address = browser(world, "plain"), reverse("members:invitation_accept")
     waits = client.post(address, {"code": code, "relation": "self"})
@@ -500,7 +506,21 @@ def test_nobody_is_offered_to_hand_over_their_own_record(world):
     assert client.post(reverse("members:patient_invite", args=[own.public_id]), {"may": "hand-over"}).status_code == 422
 
 
+@pytest.mark.parametrize(("band", "made"), [("", False), ("13-15", False), ("16-17", True), ("50+", True)])
+def test_a_hand_over_is_refused_in_clear_words_below_16(world, band, made):
+    Patient.objects.filter(pk=world.child.pk).update(age_band=band)
+    client, address = browser(world, "owner"), at(world, "patient_invite")
+    assert (b'value="hand-over"' in client.get(address).content) == made
+    response = client.post(address, {"may": "hand-over"})
+    assert (response.status_code == 200) == made
+    if not made:
+        assert response.status_code == 422
+        assert "somebody of 16 or older" in words(response)
+        assert not world.child.invitations.filter(hand_over=True).exists()
+
+
 def test_the_young_person_becomes_the_owner_and_may_end_the_parents_reading(world):
+    grown(world)
     code = browser(world, "owner").post(at(world, "patient_invite"), {"may": "hand-over"}).context["code"]
     young = browser(world, "stranger")
     assert young.post(reverse("members:invitation_accept"), {"code": code, "relation": "parent"}).context["form"].errors.keys() == {"relation"}
@@ -619,6 +639,7 @@ def _queries(client, address, django_assert_max_num_queries):
 
 @pytest.mark.parametrize("name", ["patient_detail", "patient_add", "patient_delete", "patient_invite", "invitation_accept", "patient_step"])
 def test_a_page_needs_the_same_queries_for_1_and_15_of_everything(world, name, django_assert_max_num_queries):
+    grown(world)
     client, address = browser(world, "owner"), addresses(world)[name]
     few = _queries(client, address, django_assert_max_num_queries)
     for _one in range(15):

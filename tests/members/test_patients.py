@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members import consents, data_rights
 from members.actions import patients, people
-from members.models.choices import Level, Relation, Tumour
+from members.models.choices import Level, PatientAge, Relation, Tumour
 from members.models.consent import Purpose
 from members.models.patient import GuardianInvitation, Patient
 from tests.factories import ConditionFactory, UserFactory
@@ -31,7 +31,8 @@ def other():
 
 @pytest.fixture
 def patient(parent):
-    return patient_of(parent)
+    """Old enough to have the record handed over."""
+    return patient_of(parent, age_band=PatientAge.YOUTH)
 
 
 def test_a_patient_needs_consent(parent):
@@ -101,6 +102,22 @@ def test_a_hand_over_makes_the_young_person_the_owner_and_the_parent_a_reader(pa
     assert patient.guardians.get(member=parent).level == Level.VIEW
     with pytest.raises(patients.NotAllowed):
         patients.delete_patient(patient=patient, by=parent)
+
+
+@pytest.mark.parametrize("band", ["", *PatientAge.values])
+def test_only_a_record_of_somebody_of_16_is_handed_over(patient, parent, other, band):
+    code = patients.invite(patient=patient, by=parent, level=Level.OWNER, hand_over=True)
+    Patient.objects.filter(pk=patient.pk).update(age_band=band)  # `patient` still says 16
+    if band in ("16-17", "18-29", "30-49", "50+"):
+        patients.invite(patient=patient, by=parent, level=Level.OWNER, hand_over=True)
+        assert patients.accept(code=code, by=other).is_owner
+        return
+    with pytest.raises(patients.NotAllowed, match="16 or older"):
+        patients.invite(patient=patient, by=parent, level=Level.OWNER, hand_over=True)
+    with pytest.raises(patients.NotAllowed, match="16 or older"):
+        patients.accept(code=code, by=other)
+    assert patient.guardians.get(level=Level.OWNER).member == parent
+    patients.invite(patient=patient, by=parent, level=Level.VIEW)  # sharing knows no age
 
 
 def test_the_new_owner_ends_the_parents_access(patient, parent, other):
@@ -325,7 +342,7 @@ def at_once(*steps):
 @pytest.mark.parametrize("hand_over", [False, True])
 def test_of_two_who_type_the_same_code_at_once_one_wins(hand_over):
     parent = UserFactory().member
-    patient = patient_of(parent)
+    patient = patient_of(parent, age_band=PatientAge.YOUTH)
     others = [consenting(UserFactory().member) for _one in range(2)]
     code = patients.invite(patient=patient, by=parent, level=Level.VIEW, hand_over=hand_over)
     outcomes = at_once(*[lambda member=member: patients.accept(code=code, by=member) for member in others])

@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
-from members.actions.patients import invite
-from members.models.choices import Level
+from members.actions.patients import add_patient, invite
+from members.models.choices import Level, Relation
 from members.models.patient import Patient
-from tests.rooms.world import Visit, World
+from tests.members.people import consenting
+from tests.rooms.world import Visit, World, person
 
 
 def visits(world: World) -> dict[str, Visit]:
@@ -13,7 +14,12 @@ def visits(world: World) -> dict[str, Visit]:
     child = world.child.public_id
     own = Patient.objects.get(guardians__member=world.members["adult"]).public_id
     invite(patient=world.child, by=world.members["parent"], level=Level.EDIT)
-    invite(patient=world.child, by=world.members["parent"], level=Level.OWNER, hand_over=True)
+    # A record of its own: who is 16 or older can have theirs handed over.
+    world.members["of a young person"] = consenting(person("sixteen", "Rowan Tree"))
+    young = add_patient(
+        by=world.members["of a young person"], relation=Relation.PARENT, condition=world.child.condition, nickname="Pea", age_band="16-17"
+    )
+    invite(patient=young, by=world.members["of a young person"], level=Level.OWNER, hand_over=True)
     guardian = world.child.guardians.get(member=world.members["guardian"])
     nobody = "0000-0000-0000-0000-0000"
 
@@ -48,12 +54,14 @@ def visits(world: World) -> dict[str, Visit]:
         ),
         "patients: a choice that is none": Visit(address("patient_step", child, "course"), "parent", post={"course": "odd"}, status=422),
         "patients: the record for its owner": Visit(address("patient_detail", child), "parent"),
+        "patients: the record of a young person": Visit(address("patient_detail", young.public_id), "of a young person"),
         "patients: the record for who may read": Visit(address("patient_detail", child), "guardian"),
         "patients: the record for the person": Visit(address("patient_detail", own), "adult"),
         "patients: invite": Visit(address("patient_invite", child), "parent"),
         "patients: invite, refused": Visit(address("patient_invite", child), "parent", post={}, status=422),
         "patients: a new code": Visit(address("patient_invite", child), "parent", post={"may": "view"}),
-        "patients: a code to hand over": Visit(address("patient_invite", child), "parent", post={"may": "hand-over"}),
+        "patients: a code to hand over": Visit(address("patient_invite", young.public_id), "of a young person", post={"may": "hand-over"}),
+        "patients: hand over too early": Visit(address("patient_invite", child), "parent", post={"may": "hand-over"}, status=422),
         "patients: type a code": Visit(address("invitation_accept"), "stranger"),
         "patients: type a code without consent": Visit(address("invitation_accept"), "plain"),
         "patients: a code that nobody knows": Visit(

@@ -226,6 +226,7 @@ def test_a_record_that_is_handed_over_shows_its_new_owner():
     heir = UserFactory().member
     for purpose in (Purpose.HEALTH, Purpose.MATCHING):
         consents.give(member=heir, purpose=purpose, form="test")
+    Patient.objects.filter(pk=patient.pk).update(age_band="16-17")
     code = invite(patient=patient, by=owner_of(patient), level=Level.OWNER, hand_over=True)
     accept(code=code, by=heir, relation=Relation.SELF)
     assert profile_of(patient).member == heir
