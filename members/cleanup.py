@@ -5,12 +5,15 @@ Up to 20 rows always go. Whoever has looked into it lets a job through once by a
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.mail import send_mail
@@ -36,12 +39,24 @@ log = logging.getLogger(__name__)
 MOST, ALWAYS = 0.05, 20  # share of a table; rows
 UNCONFIRMED_FOR = timedelta(days=7)
 EVENTS_LAST = timedelta(days=365)
-LOOKS_LAST = timedelta(days=3 * 365)
+LOOKS_LAST = timedelta(days=3 * 365)  # and the admin's log
 CHANGES_LAST = timedelta(days=30)  # after the link has run out: by then every sign-in that was begun before has, too
 MONTH = timedelta(days=30)  # so that 24 of them are never more than two years
 WARNED_AT, WARNED_AGAIN_AT, ERASED_AT = 22 * MONTH, 23 * MONTH, 24 * MONTH
 STRAY_AFTER = timedelta(hours=1)  # a file that is being written has no row yet
 BATCH = 500
+_stops: ContextVar[list[str] | None] = ContextVar("stops", default=None)
+
+
+@contextmanager
+def noting_stops() -> Iterator[list[str]]:
+    """Give a list that fills with what was left alone meanwhile because it was too much: so that whoever runs the jobs can say so."""
+    stops: list[str] = []
+    token = _stops.set(stops)
+    try:
+        yield stops
+    finally:
+        _stops.reset(token)
 
 
 def within_reason(number: int, of: type[Model], what: str, most: float = MOST) -> bool:
@@ -49,6 +64,9 @@ def within_reason(number: int, of: type[Model], what: str, most: float = MOST) -
     if number <= ALWAYS or number <= most * of._default_manager.count():
         return True
     log.error("%d %s are due to go, more than %g percent: nothing was touched, please look why", number, what, most * 100)
+    stops = _stops.get()
+    if stops is not None:
+        stops.append(what)
     return False
 
 
@@ -187,6 +205,11 @@ def forget_account_records(most: float = MOST) -> str:
     changes = delete_within_reason(AccountChange.objects.filter(expires_at__lt=now - CHANGES_LAST), "account changes", of=User, most=most)
     looks = delete_within_reason(AddressLook.objects.filter(at__lt=now - LOOKS_LAST), "looks at addresses", most=most)
     return f"{events}; {changes}; {looks}"
+
+
+def forget_admin_log(most: float = MOST) -> str:
+    """Delete what the admin wrote down about changes after 36 months."""
+    return delete_within_reason(LogEntry.objects.filter(action_time__lt=timezone.now() - LOOKS_LAST), "lines of the admin's log", most=most)
 
 
 def forget_ended_sessions() -> str:

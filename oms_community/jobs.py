@@ -17,7 +17,7 @@ from letters import delivery
 from letters.actions import tell_of_new_words
 from members import cleanup
 from moderation import cleanup as moderation_cleanup
-from oms_community.models import JobRun
+from oms_community.models import STOPPED, JobRun
 from oms_community.offering import offer_questions
 from oms_community.tasks import heartbeat
 from soulmates import cleanup as soulmates_cleanup
@@ -81,6 +81,7 @@ JOBS = (
     Job("mind_idle", timedelta(days=1), cleanup.mind_idle),
     Job("forget_drafts", timedelta(days=1), cleanup.forget_drafts),
     Job("forget_account_records", timedelta(days=1), cleanup.forget_account_records),
+    Job("forget_admin_log", timedelta(days=1), cleanup.forget_admin_log),
     Job("forget_ended_sessions", timedelta(days=1), cleanup.forget_ended_sessions),
     Job("forget_invitations", timedelta(days=1), cleanup.forget_invitations),
     Job("forget_retired_names", timedelta(days=1), cleanup.forget_retired_names),
@@ -114,17 +115,23 @@ def claim(job: Job, now: datetime) -> bool:
 
 
 def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
-    """Run what is due and return a line for each; a job that fails leaves the others alone and is tried again after an hour."""
+    """Run what is due and return a line for each; a job that fails leaves the others alone and is tried again after an hour.
+
+    A clean-up that stopped before too much says so first, in its row: /health/ shows it until a later run goes through.
+    """
     lines = []
     for job in jobs:
         if not claim(job, timezone.now()):
             continue
         try:
-            result = job.run()
+            with cleanup.noting_stops() as stops:
+                result = job.run()
         except Exception as error:
             log.exception("The job %s failed", job.name)
             lines.append(f"{job.name}: failed ({type(error).__name__})")
             continue
+        if stops:
+            result = f"{STOPPED}: {result}"
         JobRun.objects.filter(name=job.name).update(finished_at=timezone.now(), result=result[:200])
         lines.append(f"{job.name}: {result}")
     return lines

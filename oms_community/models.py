@@ -2,6 +2,8 @@
 
 from django.db import models
 
+STOPPED = "stopped"  # how the result begins of a clean-up that touched nothing because it would have been too much
+
 
 class JobRun(models.Model):
     """When a periodic job ran last. Its row is claimed by one update, so that a period has one run however many processes ask."""

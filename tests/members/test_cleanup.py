@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -209,6 +210,17 @@ def test_invitations_names_and_proofs_go_when_their_time_is_over():
     assert Consent.objects.get().purpose == Purpose.CARER
 
 
+def test_the_log_of_the_admin_goes_after_36_months():
+    user = UserFactory()
+    for days in (3 * 365 + 1, 3 * 365 - 1):
+        entry = LogEntry.objects.create(user=user, action_flag=CHANGE, object_repr=str(days))
+        LogEntry.objects.filter(pk=entry.pk).update(action_time=ago(days))
+    for _time in range(2):
+        cleanup.forget_admin_log()
+    assert LogEntry.objects.get().object_repr == str(3 * 365 - 1)
+    assert cleanup.forget_admin_log in [job.run for job in jobs.JOBS]
+
+
 def test_the_ledger_stays():
     Erasure.objects.create(public_id="23456789bcdf", erased_at=ago(5000))
     for job in jobs.JOBS:
@@ -312,7 +324,7 @@ def test_all_of_them_run_as_jobs():
     ours = tuple(job for job in jobs.JOBS if job.run.__module__ == cleanup.__name__)
     assert {job.run.__name__ for job in ours} == {job.name for job in ours} == names
     lines = jobs.run_due(ours)
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert not [line for line in lines if "failed" in line]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from conditions.models.revision import Revision
+from oms_community.models import JobRun
 from tests.html import none_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -101,7 +102,15 @@ def test_the_process_is_alive(client):
 def test_the_site_is_ready(client):
     response = client.get("/health/")
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "checks": {"database": True, "migrations": True, "worker": True}}
+    checks = {"database": True, "migrations": True, "worker": True}
+    assert response.json() == {"status": "ready", "checks": checks, "to look at": {"clean-ups": True}}
+
+
+def test_a_clean_up_that_stopped_itself_is_seen_and_sends_nobody_away(client):
+    JobRun.objects.create(name="forget_drafts", result="stopped: drafts: stopped before 21")
+    response = client.get("/health/")
+    assert response.status_code == 200
+    assert response.json()["to look at"] == {"clean-ups": False}
 
 
 def _task(age, **more):
@@ -116,7 +125,8 @@ def test_a_task_that_nobody_takes_says_that_no_worker_runs(client):
     _task(60)
     response = client.get("/health/")
     assert response.status_code == 503
-    assert response.json() == {"status": "not ready", "checks": {"database": True, "migrations": True, "worker": False}}
+    assert response.json()["status"] == "not ready"
+    assert response.json()["checks"] == {"database": True, "migrations": True, "worker": False}
 
 
 def test_a_task_that_has_just_come_is_no_reason_to_worry(client):
