@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -9,13 +11,13 @@ from members.data_rights import Held, Part
 from members.models.member import Member
 from moderation.models.records import Decision, Report, Submission
 
+_OF_A_REPORT = ("public_id", "reason", "text", "name", "email", "created_at", "closed_at")
+
 
 def export(member: Member) -> dict[str, Any]:
     """Return what is kept about a member. What a report is about is somebody else's, and not among it; nor is who decided about the member."""
     return {
-        "reports": list(
-            Report.objects.filter(reporter=member).order_by("created_at", "pk").values("public_id", "reason", "text", "created_at", "closed_at")
-        ),
+        "reports": list(Report.objects.filter(reporter=member).order_by("created_at", "pk").values(*_OF_A_REPORT)),
         "decisions about what you wrote": list(_decisions(author=member).values("pk", "act", "rule", "reason", "automatic", "created_at")),
         "decisions you took": list(_decisions(by=member).values("act", "rule", "created_at")),
         "forms sent": list(Submission.objects.filter(member=member).order_by("created_at", "pk").values("address", "created_at")),
@@ -30,7 +32,9 @@ def erase(member: Member) -> None:
     if member.pk is None:
         return
     Submission.objects.filter(member=member).delete()
-    Report.objects.filter(reporter=member).update(reporter=None, text="", weight=0)
+    # Also what was sent without signing in, as far as the address tells: the law asks for it with some reasons.
+    theirs = Q(reporter=member) | Q(lower=member.user.email.lower()) if member.user.email else Q(reporter=member)
+    Report.objects.annotate(lower=Lower("email")).filter(theirs).update(reporter=None, text="", name="", email="", weight=0)
     Decision.objects.filter(author=member).update(author=None, reason="")
     Decision.objects.filter(by=member).update(by=None)
 

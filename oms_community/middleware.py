@@ -171,6 +171,9 @@ class CacheHeadersMiddleware:
         return response
 
 
+KEPT_FOR = 3600  # seconds: out of reach with the next version, a page of before shall not lie about for long in a process that erased nobody
+
+
 class VisitorPagesMiddleware:
     """Keep visitors' pages of the reference, each under the version of the reference it was made from, and of what members add to it.
 
@@ -187,7 +190,7 @@ class VisitorPagesMiddleware:
         response = self.get_response(request)
         key = getattr(request, "visitor_page_key", None)
         if key and response.status_code == 200 and not response.streaming and not response.cookies:
-            caches["visitor_pages"].set(key, response.content)
+            caches["visitor_pages"].set(key, response.content, KEPT_FOR)
         return response
 
     def process_view(self, request, view, arguments, named):

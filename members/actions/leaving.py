@@ -13,7 +13,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -27,6 +27,7 @@ from members.actions import accounts, staff
 from members.models.leaving import Erasure, RetiredName
 from members.models.member import Member
 from members.models.user import User
+from search.engines import engine
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +178,10 @@ def forget(*, members: Iterable[Member]) -> None:
     for member in members:
         cache.delete(accounts._wrong_key(member.user.email))
         data_rights.erase(member)
+    if not members:
+        return
+    engine().tidy()  # SQLite's index keeps the words of what was taken out until its pieces are merged
+    caches["visitor_pages"].clear()  # of this process: in others the pages are out of reach already, and run out
 
 
 def _end_sessions(users: list[User]) -> None:
