@@ -26,7 +26,9 @@ _PREFIX = re.compile(r"[ \t]*(?:(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))[ \
 _OPENER = re.compile(r"(>|[-+*]|\d{1,9}[.)]|(?=[ \t]))([ \t]*)")
 _RULE = re.compile(r"[\s|:>-]+")
 # Controls but tab and line feed; the bidirectional overrides that make text read as what it is not.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ufff9-\ufffb\ue000]")
+# And what is no character at all (surrogates, noncharacters): no XML may hold U+FFFE or U+FFFF, so that one of them breaks a whole feed.
+_NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ufff9-\ufffb\ue000{_NO_CHARACTERS}]")
 _LESS_THAN = "\ue000"  # stands for "<" while the renderer works
 
 

@@ -119,3 +119,8 @@ def test_an_excerpt_ends_at_a_word():
 
 def test_words_of_blocks_do_not_run_together():
     assert plain_text("<p>One</p><p>two</p><ul><li>three</li></ul>") == "One two three"
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ufdd0", "\U0001fffe", "\U0010ffff", "\ud800", "\x00", "\x0b"])
+def test_signs_that_no_xml_may_hold_are_taken_out(sign):
+    assert clean(f"a{sign}b") == "ab"
