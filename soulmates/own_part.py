@@ -65,6 +65,8 @@ def export(member: Member) -> dict[str, Any]:
             "country": str(place.country),
             "region": place.region.name if place.region else "",
             "town area": place.place.name if place.place else "",
+            "confirmed with a child": place.sure,
+            "made a country because of a child": place.lowered,
         },
         "what I said of matches": list(member.match_feedback.order_by("at").values("patient__nickname", "good", "why", "percent", "at")),
         "matches I asked to hear of": list(member.match_watches.order_by("since").values("patient__nickname", "best", "since")),

@@ -61,4 +61,5 @@ def _show(member: Member, precision: int, town: Place) -> None:
         country=str(town.country),
         region=region,
         place=town if precision == Precision.TOWN else None,
+        sure=True,
     )

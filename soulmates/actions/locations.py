@@ -28,29 +28,36 @@ def cares_for_a_child(member: Member) -> bool:
     return Patient.objects.filter(guardians__member=member, age_band__in=PatientAge.under_18()).exists()
 
 
-def set_location(*, member: Member, precision: int, country: str = "", region: Region | None = None, place: Place | None = None) -> MemberLocation:
+def set_location(
+    *, member: Member, precision: int, country: str = "", region: Region | None = None, place: Place | None = None, sure: bool = False
+) -> MemberLocation:
     """Write down how a member appears; what was finer before is overwritten. country: two letters. place: a public place.
 
+    sure: the second yes, without which nobody who looks after a child is shown at a town.
+
     What the precision does not hold is left out, and what it holds may be taken from the finer one: a place names its region and country.
-    Raises LocationRefused without the consent, under 18, for what does not belong together, and for what a new gazetteer has just taken out.
+    Raises LocationRefused without the consents, under 18, for what does not belong together, and for what a new gazetteer has just taken out.
     """
     try:
-        return _set_location(member, precision, country, region, place)
+        return _set_location(member, precision, country, region, place, sure)
     except IntegrityError:  # PostgreSQL looks at foreign keys at the commit: the place went while we wrote
         raise LocationRefused(_gone()) from None
 
 
 @transaction.atomic
-def _set_location(member: Member, precision: int, country: str, region: Region | None, place: Place | None) -> MemberLocation:
+def _set_location(member: Member, precision: int, country: str, region: Region | None, place: Place | None, sure: bool) -> MemberLocation:
     member = _locked(member)
     if not member.is_adult:
         raise LocationRefused(gettext("The map opens when you are 18."))
     if not consents.holds(member, Purpose.MAP):
         raise LocationRefused(gettext("This needs your consent to be shown on the map first."))
     where = _where(precision, country, *_as_they_are(region, place))
+    child = precision == Precision.TOWN and cares_for_a_child(member)
+    if child and not sure:
+        raise LocationRefused(gettext("You look after somebody under 18: say first that you are sure, or choose country or region."))
     old = MemberLocation.objects.filter(member=member).first()
-    new = MemberLocation(member=member, condition=_condition(member), counted=member.is_present, **where)
-    if old and all(getattr(old, name) == getattr(new, name) for name in (*_WHERE, "counted")):
+    new = MemberLocation(member=member, condition=_condition(member), counted=member.is_present, sure=child, **where)
+    if old and all(getattr(old, name) == getattr(new, name) for name in (*_WHERE, "sure", "lowered", "counted")):
         return old
     new.pk = old.pk if old else None
     if old and old.counted:
@@ -143,8 +150,9 @@ def hide(*, member: Member) -> bool:
 
 @transaction.atomic
 def refresh_member(member: Member) -> None:
-    """Count a member in or out after a consent or their standing changed. Without any consent to the map the row goes: no consent, no row.
+    """Count a member in or out after a consent, their standing or their records changed. Without any consent to the map the row goes.
 
+    Who has come to look after a child since, and has not said to be sure, is shown in the country only: the order of steps opens no way around.
     A consent to older words, or a suspension, only pauses: the row waits, uncounted and shown to nobody.
     """
     member = _locked(member)
@@ -154,6 +162,8 @@ def refresh_member(member: Member) -> None:
     if Purpose.MAP not in consents.standing(member):
         hide(member=member)
         return
+    if location.precision == Precision.TOWN and not location.sure and cares_for_a_child(member):
+        _lower_to_country(location)
     shown = MemberLocation.objects.shown().filter(pk=location.pk).exists()
     if shown == location.counted:
         return
@@ -163,3 +173,15 @@ def refresh_member(member: Member) -> None:
     location.save(update_fields=["counted"])
     if shown:
         count_in(location)
+
+
+def _lower_to_country(location: MemberLocation) -> None:
+    """Make a town area a country, and keep that it was us: the pages about the map say so until the member chooses again."""
+    if location.counted:
+        count_out(location)
+    location.precision, location.lowered = Precision.COUNTRY, True
+    location.region = location.place = location.lat = location.lng = location.cell = None
+    location.save()
+    if location.counted:
+        count_in(location)
+    profiles.refresh_member(location.member)

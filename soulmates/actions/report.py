@@ -25,7 +25,7 @@ PUBLISHED, UNCHANGED, TOO_EARLY, TOO_FEW, PAUSED = "published", "unchanged", "to
 
 
 def counted(condition: Condition) -> QuerySet[Patient]:
-    """Return the patients that may be counted: their owner is here, no new member, and agreed, to the words as they are now, to health data and counts."""
+    """Return the patients that may be counted: their owner is here, no new member, and agreed, to the words of now, to health data and to counts."""
     people = Member.objects.present().settled()
     if not settings.DEBUG:
         people = people.filter(user__is_demo=False)

@@ -40,6 +40,7 @@ class MemberLocation(models.Model):
     """A member on the map; hidden is no row. Fields finer than `precision` are empty. No time stands here: it would date a newcomer.
 
     lat, lng: copies of the public place's point. cell: its Morton number at zoom 12. condition: on whose map.
+    sure: a town area was confirmed although the member looks after a child. lowered: we made it a country, since a child came and that is missing.
     counted: whether AreaCount, PlaceCount and MapCell hold this row now (consent, standing); changed together with them.
     """
 
@@ -52,6 +53,8 @@ class MemberLocation(models.Model):
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True)
+    sure = models.BooleanField(default=False)
+    lowered = models.BooleanField(default=False)
     counted = models.BooleanField(default=False)
 
     objects = MemberLocationQuerySet.as_manager()
@@ -69,6 +72,10 @@ class MemberLocation(models.Model):
                     | Q(precision=Precision.TOWN, region__isnull=False, place__isnull=False, lat__isnull=False, lng__isnull=False, cell__isnull=False)
                 )
                 & ~Q(country=""),
+            ),
+            models.CheckConstraint(
+                name="soulmates_location_child",
+                condition=Q(sure=False, lowered=False) | Q(precision=Precision.TOWN, lowered=False) | Q(precision=Precision.COUNTRY, sure=False),
             ),
         ]
 

@@ -141,9 +141,8 @@ def _save(request):
     member = request.user.member
     form = forms.SaveForm(request.POST, must_be_sure=actions.cares_for_a_child(member))
     if form.is_valid():
-        where = {name: value for name, value in form.cleaned_data.items() if name != "sure"}
         try:
-            actions.set_location(member=member, **where)
+            actions.set_location(member=member, **form.cleaned_data)
         except actions.LocationRefused as error:
             form.add_error(None, str(error))
         else:

@@ -94,7 +94,7 @@ def visits(world: World) -> dict[str, Visit]:
     ):
         consents.give(member=world.members[key], purpose=Purpose.MAP, form="test")
         there = Place.objects.get(pk=place)
-        set_location(member=world.members[key], precision=precision, country=str(there.country), region=there.region, place=there)
+        set_location(member=world.members[key], precision=precision, country=str(there.country), region=there.region, place=there, sure=True)
     other = Patient.objects.get(guardians__member=world.members["match-0"])
     further = Patient.objects.get(guardians__member=world.members["match-1"])
     matches.say(patient=mine, other=further, by=world.members["match-seeker"], good=False, why="Too different in age", percent=50)

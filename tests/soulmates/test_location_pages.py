@@ -181,6 +181,17 @@ def test_a_child_needs_a_second_yes_for_a_town_and_none_for_a_region(page, membe
     assert page(**hidden(preview)).status_code == 302
 
 
+def test_a_child_after_the_town_makes_it_a_country_and_the_pages_say_so(page, member, client):
+    page(**hidden(page("place", country="FR", q="lyon", place=gazetteer.LYON)))
+    with_a_child(member)
+    assert MemberLocation.objects.get().precision == COUNTRY
+    assert b"members see only your country now" in page().content
+    assert b"until you came to look after somebody under 18" in client.get("/map/").content
+    preview = page("place", country="FR", q="lyon", place=gazetteer.LYON)
+    assert page(**hidden(preview), sure="on").status_code == 302
+    assert b"members see only your country now" not in page().content
+
+
 @pytest.mark.parametrize(
     "fields",
     [

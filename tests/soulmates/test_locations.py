@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from members import consents, data_rights
 from members.actions import people
-from members.actions.patients import add_patient
+from members.actions.patients import accept, add_patient, change_patient, invite
 from members.consents import TEXTS, Words
-from members.models.choices import AgeBand, Relation
+from members.models.choices import AgeBand, Level, Relation
 from members.models.consent import Consent, Purpose
 from members.models.member import Member
 from soulmates import looking
@@ -402,6 +402,57 @@ def test_a_child_makes_the_map_stricter(condition):
     assert not cares_for_a_child(member)
     patient_of(member, condition=condition, age_band="16-17", relation=Relation.PARENT)
     assert cares_for_a_child(member)
+
+
+def test_with_a_child_a_town_needs_a_second_yes_which_is_kept(condition):
+    member = agreed()
+    patient_of(member, condition=condition)
+    with pytest.raises(LocationRefused):
+        set_location(member=member, precision=TOWN, place=place(gazetteer.LYON))
+    assert set_location(member=member, precision=REGION, place=place(gazetteer.LYON)).sure is False
+    assert set_location(member=member, precision=TOWN, place=place(gazetteer.LYON), sure=True).sure is True
+    patient_of(member, condition=condition, age_band="5-7")
+    assert MemberLocation.objects.get().precision == TOWN
+    with pytest.raises(LocationRefused):
+        set_location(member=member, precision=TOWN, place=place(gazetteer.PARIS))
+
+
+def made_anew(member, condition):
+    patient_of(member, condition=condition)
+
+
+def grown_younger(member, condition):
+    patient = patient_of(member, condition=condition, age_band="30-49")
+    change_patient(patient=patient, by=member, age_band="16-17")
+
+
+def accepted(member, condition):
+    owner = UserFactory().member
+    patient = patient_of(owner, condition=condition)
+    code = invite(patient=patient, by=owner, level=Level.VIEW)
+    consenting(member)
+    accept(code=code, by=member, relation=Relation.CARER)
+
+
+@pytest.mark.parametrize("comes", [made_anew, grown_younger, accepted])
+def test_a_child_who_comes_after_the_town_makes_it_a_country(condition, comes):
+    member = agreed()
+    set_location(member=member, precision=TOWN, place=place(gazetteer.LYON), sure=True)  # a yes before there was a child says nothing of it
+    comes(member, condition)
+    location = MemberLocation.objects.get()
+    assert (location.precision, location.country, location.region, location.place, location.cell) == (COUNTRY, "FR", None, None, None)
+    assert location.lowered
+    assert not PlaceCount.objects.exists()
+    assert wrong_counters(condition) == 0
+    set_location(member=member, precision=TOWN, place=place(gazetteer.LYON), sure=True)
+    assert not MemberLocation.objects.get().lowered
+
+
+@pytest.mark.parametrize("fields", [{"sure": True}, {"sure": True, "lowered": True}])
+def test_the_database_keeps_no_second_yes_for_anything_but_a_town(condition, fields):
+    set_location(member=agreed(), precision=COUNTRY, country="FR")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MemberLocation.objects.update(**fields)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows one writer at a time")

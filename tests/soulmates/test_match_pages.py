@@ -90,7 +90,7 @@ def placed(patient, place: int, precision=Precision.TOWN) -> None:
     """Show the owner of a record on the map."""
     member, there = owner_of(patient), Place.objects.get(pk=place)
     consents.give(member=member, purpose=Purpose.MAP, form="test")
-    set_location(member=member, precision=precision, country=str(there.country), region=there.region, place=there)
+    set_location(member=member, precision=precision, country=str(there.country), region=there.region, place=there, sure=True)
 
 
 def confirmed(patient):

@@ -46,7 +46,7 @@ def patient(condition):
     SharedFacts.objects.create(patient=patient, age=True)
     consents.give(member=member, purpose=Purpose.MAP, form="test")
     town = Place.objects.select_related("region").get(pk=gazetteer.LYON)
-    locations.set_location(member=member, precision=Precision.TOWN, country="FR", region=town.region, place=town)
+    locations.set_location(member=member, precision=Precision.TOWN, country="FR", region=town.region, place=town, sure=True)
     other = compared(condition, ANSWERS)
     MatchFeedback.objects.create(member=member, patient=patient, other=other, good=True, why="the green reason", percent=80, weights_version=1)
     MatchWatch.objects.create(member=member, patient=patient, best=80)
