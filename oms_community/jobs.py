@@ -22,7 +22,7 @@ from oms_community.offering import offer_questions
 from oms_community.tasks import heartbeat
 from soulmates import cleanup as soulmates_cleanup
 from soulmates import closer, weights
-from soulmates.actions import profiles, publish, report
+from soulmates.actions import cells, profiles, publish, report
 
 log = logging.getLogger("oms_community.jobs")
 STUCK = timedelta(hours=1)  # a run that did not end by then was interrupted and may be taken over
@@ -91,6 +91,7 @@ JOBS = (
     Job("matching_weights", timedelta(days=1), weights.refresh_all),
     Job("closer_matches", timedelta(days=1), closer.tell_of_closer_matches),
     Job("members_report", timedelta(days=1), report.build_due),  # at most weekly: it decides itself
+    Job("map_counters", timedelta(days=1), cells.roll_up_all),  # before what is published from them
     Job("publish_map", timedelta(days=1), publish.publish_due),  # weekly: it decides itself
     Job("forum_tags", timedelta(days=1), forum_tags.sync_all),
     Job("offer_questions", timedelta(hours=1), offer_questions),

@@ -13,6 +13,7 @@ from members import consents
 from members.models.choices import AgeBand
 from members.models.consent import Purpose
 from members.models.member import Member
+from oms_community.jobs import JOBS, run_due
 from soulmates.actions import locations
 from soulmates.actions.cells import count_out
 from soulmates.actions.publish import publish
@@ -60,6 +61,18 @@ def test_a_square_with_several_places_names_none_and_stands_between_them(client,
     member_at(condition, gazetteer.LYON)
     member_at(condition, gazetteer.MARSEILLE)
     assert cells_of(client) == [[4452, 511, 1]]
+
+
+def test_after_new_words_of_the_consent_the_daily_jobs_leave_out_whoever_has_not_agreed_to_them(client, viewer, condition, monkeypatch):
+    member_at(condition, gazetteer.LYON)
+    keeps = member_at(condition, gazetteer.SUVA)
+    monkeypatch.setitem(consents.TEXTS, Purpose.MAP, consents.Words(99, "New words"))
+    for member in (viewer, keeps):
+        consents.give(member=member, purpose=Purpose.MAP, form="test")
+    assert len(cells_of(client)) == 2  # the counters know nothing of a release
+    said = run_due(tuple(job for job in JOBS if job.name in ("map_counters", "publish_map")))
+    assert said[0].startswith("map_counters: 1 members on the map")
+    assert len(cells_of(client)) == 1
 
 
 def test_only_town_areas_are_drawn(client, viewer, condition):
