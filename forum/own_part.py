@@ -4,9 +4,11 @@ Whoever leaves chooses: their questions, answers and comments stay without a nam
 """
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -90,8 +92,18 @@ def _about(post: Any) -> dict[str, Any]:
         "about my patient": post.patient_id is not None,
         "shown of whom it is about": [value for value in (post.about_role, post.about_onset) if value],
         "helped": post.helpful_count,
-        "pictures": [{"shows": picture.alt, "added": picture.created_at} for picture in post.pictures.all()],
+        "pictures": [{"shows": picture.alt, "added": picture.created_at, "file": _name_of(picture)} for picture in post.pictures.all()],
     }
+
+
+def files(member: Member) -> dict[str, FieldFile]:
+    """Return the pictures in what a member wrote, by the names under which the export speaks of them."""
+    theirs = Picture.objects.filter(Q(question__author=member) | Q(answer__author=member)).order_by("pk")
+    return {_name_of(picture): picture.file for picture in theirs}
+
+
+def _name_of(picture: Picture) -> str:
+    return f"post-picture-{picture.pk}{PurePosixPath(picture.file.name).suffix}"
 
 
 def erase(member: Member) -> None:
@@ -171,6 +183,7 @@ PART = Part(
     },
     held=held,
     export=export,
+    files=files,
     erase=erase,
     standing_changed=standing_changed,
     consent_changed=consent_changed,

@@ -15,6 +15,10 @@ def _nothing(*_arguments: Any, **_named: Any) -> None:
     return None
 
 
+def _no_files(_member: Any) -> dict[str, Any]:
+    return {}
+
+
 def _no_lines(_member: Any) -> list["Held"]:
     return []
 
@@ -34,7 +38,8 @@ class Part:
 
     models: labels ("members.Patient") whose rows this part answers for. goes: what an erase deletes, in sentences for the member.
     kept: label to why a row outlives its member, in a sentence for the member. held: member to lines of what is kept about them.
-    export: member to data for JSON, no other person's words or names. erase: delete or unlink everything, safe to run twice.
+    export: member to data for JSON, no other person's words or names. files: member to the stored files that go along, by name in the zip;
+    no name comes from what somebody typed. erase: delete or unlink everything, safe to run twice.
     standing_changed: the member became invisible, suspended, or came back. consent_changed: (member, purpose, given) acts at once.
     """
 
@@ -45,6 +50,7 @@ class Part:
     goes: tuple[Any, ...] = ()  # lazy strings
     kept: dict[str, Any] = field(default_factory=dict)  # lazy strings
     held: Callable[[Any], list["Held"]] = _no_lines
+    files: Callable[[Any], dict[str, Any]] = _no_files
     standing_changed: Callable[[Any], None] = _nothing
     consent_changed: Callable[..., None] = _nothing
 
@@ -76,6 +82,11 @@ def held(member: Any) -> list[Held]:
 def export(member: Any) -> dict[str, dict[str, Any]]:
     """Return all that is kept about a member, by part: for JSON, without another person's words or names."""
     return {part.name: part.export(member) for part in parts()}
+
+
+def files(member: Any) -> dict[str, Any]:
+    """Return the stored files of all parts that go along with what `export` says, by name in the zip."""
+    return {name: file for part in parts() for name, file in part.files(member).items()}
 
 
 def erase(member: Any) -> None:

@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -30,11 +31,16 @@ from members.models.relations import Block, Mute
 from members.models.user import User
 
 PROOF_LASTS = timedelta(days=730)
+PICTURE = "picture.webp"  # in the export
 OWN, GOES, PASSES, ENDS = "own", "goes", "passes", "ends"  # what becomes of a record, or of the access to it
 _PATIENT_FIELDS = (
     *("nickname", "age_band", "sex", "onset_age", "onset_year", "onset_month", "diagnosis_year", "diagnosis_month"),
     *("tumour", "tumour_kind", "course"),
 )
+
+
+_FREE_TEXT = ("tumour_kind",)  # the nickname is what a guardian knows the record by
+_REVISION_FIELDS = ("title", "language", "state", "short_answer", "red_flags", "body", "unknown", "questions", "created_at")
 
 
 def held(member: Member) -> list[Held]:
@@ -143,7 +149,7 @@ def _account(user: User) -> dict[str, Any]:
             AddressLook.objects.filter(about=user.member.public_id).order_by("at", "pk").values_list("at", flat=True)
         ),
         "changes": list(user.changes.order_by("pk").values("kind", "old_email", "created_at", "undone_at")),
-        "texts of the reference proposed": Revision.objects.filter(author=user).count(),
+        "texts of the reference proposed": list(Revision.objects.filter(author=user).order_by("pk").values(*_REVISION_FIELDS)),
         "texts of the reference decided": Revision.objects.filter(decided_by=user).count(),
         "deeds in the administration": list(
             LogEntry.objects.filter(user=user).order_by("pk").values("action_time", "action_flag", "content_type__model")
@@ -152,9 +158,18 @@ def _account(user: User) -> dict[str, Any]:
 
 
 def _patient(guardian: Guardian) -> dict[str, Any]:
-    """Return a record as its guardian wrote it; of one that they may only read just that: the words are another member's."""
-    own = {name: getattr(guardian.patient, name) for name in _PATIENT_FIELDS} if guardian.can_change else {}
+    """Return a record as its guardian keeps it; of one that they may only read just that: it is another member's.
+
+    The free text is told to the owner alone: who else may change a record did not have to write it.
+    """
+    names = [name for name in _PATIENT_FIELDS if guardian.can_change and (name not in _FREE_TEXT or guardian.level == Level.OWNER)]
+    own = {name: getattr(guardian.patient, name) for name in names}
     return {**own, "relation": guardian.relation, "may": guardian.level, "since": guardian.since}
+
+
+def files(member: Member) -> dict[str, FieldFile]:
+    """Return a member's picture, where there is one."""
+    return {PICTURE: member.picture} if member.picture else {}
 
 
 def erase(member: Member) -> None:
@@ -271,6 +286,7 @@ PART = Part(
     },
     held=held,
     export=export,
+    files=files,
     erase=erase,
     consent_changed=consent_changed,
 )

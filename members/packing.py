@@ -1,4 +1,4 @@
-"""An export, made in the background: data.json for machines, index.html to read, the picture; one zip."""
+"""An export, made in the background: data.json for machines, index.html to read, the pictures; one zip."""
 
 import io
 import json
@@ -9,12 +9,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members import data_rights, readable
 from members.models.leaving import EXPORT_LASTS, Export, random_export_name
 from members.models.member import Member
+from members.own_part import PICTURE
 
 log = logging.getLogger(__name__)
 
@@ -45,28 +47,23 @@ def pack(member: Member) -> bytes:
     data = {"made": timezone.now(), "data": data_rights.export(member)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        picture = _picture(member)
-        if picture:
-            archive.writestr("picture.webp", picture, zipfile.ZIP_STORED)
+        for name, file in data_rights.files(member).items():
+            _add(archive, name, file)
         archive.writestr("data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
-        archive.writestr("index.html", _page(data, with_picture=bool(picture)))
+        archive.writestr("index.html", _page(data, with_picture=PICTURE in archive.namelist()))
     return packed.getvalue()
 
 
-def _picture(member: Member) -> bytes:
-    if not member.picture:
-        return b""
+def _add(archive: zipfile.ZipFile, name: str, file: FieldFile) -> None:
+    """Put a stored file into the zip as it is: pictures are packed already."""
     try:
-        with member.picture.open("rb") as file:
-            return file.read()
+        with file.open("rb") as content:
+            archive.writestr(name, content.read(), zipfile.ZIP_STORED)
     except FileNotFoundError:
         log.warning("a picture is missing in the storage")
-        return b""
 
 
 def _page(data: dict[str, Any], *, with_picture: bool) -> str:
     intro = _("This is everything the site kept about you when this file was made. The same stands in data.json, for programs to read.")
     care = _("Keep this file safe: it says a lot about you. It holds no other person’s words and no other person’s name.")
-    return readable.page(
-        title=_("Your data"), intro=[intro, care], made=data["made"], parts=data["data"], picture="picture.webp" if with_picture else ""
-    )
+    return readable.page(title=_("Your data"), intro=[intro, care], made=data["made"], parts=data["data"], picture=PICTURE if with_picture else "")

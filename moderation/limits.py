@@ -18,6 +18,7 @@ QUESTIONS = Limit("questions", 20, DAY)
 FIRST_QUESTIONS = Limit("first-questions", 3, DAY)
 FIRST_REPLIES = Limit("first-replies", 10, DAY)
 APART = Limit("posts-apart", 1, 30)
+EDITS = Limit("edits", 50, DAY)
 VOTES = Limit("votes", 5, 60)
 VOTES_OF_DAY = Limit("votes-of-day", 50, DAY)
 REPORTS = Limit("reports", 20, DAY)
@@ -61,6 +62,12 @@ def refund_post(by: Member, *, reply: bool) -> None:
     """Give a post back: it was counted, and then not written (it was there already, its question was closed meanwhile)."""
     for limit in _limits_of_post(by, reply=reply):
         refund(limit, by)
+
+
+def spend_edit(by: Member) -> None:
+    """Count a change of a post: each keeps what was before. Raises LimitReached; LimitedError for whom a moderator lets write nothing."""
+    ensure_may_write(by)
+    spend(EDITS, by)
 
 
 def spend_vote(by: Member) -> None:

@@ -18,6 +18,10 @@ from members.models.member import Member
 from members.models.patient import Patient
 
 
+class WiderError(ValueError):
+    """Replies were written for fewer people than the question would then have."""
+
+
 class EditedMeanwhileError(Exception):
     """Somebody changed the post since the form was opened. post: as it is now."""
 
@@ -104,7 +108,7 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
     """Change the words of a post, and keep what they were. fields: title, audience of a question. Return the post as it is now.
 
     version: of the words that the form showed. tags: other tags of a question; they have no history. Raises
-    EditedMeanwhileError, or ClosedError where it is gone or its question is closed; ValueError for an audience that replies forbid.
+    EditedMeanwhileError, or ClosedError where it is gone or its question is closed; WiderError for an audience that replies forbid.
     """
     if isinstance(post, Question) and "audience" in fields:
         locks.replies_of(post)
@@ -115,7 +119,7 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
     if row.version != version:
         raise EditedMeanwhileError(row)
     if fields.get("audience", row.audience) != row.audience and not row.may_become(fields["audience"]):
-        raise ValueError("Replies were written for fewer people.")
+        raise WiderError
     retagged = tags is not None and [tag.pk for tag in tags] != list(row.tag_links.order_by("order").values_list("tag", flat=True))
     if retagged:
         set_tags(row, tags)

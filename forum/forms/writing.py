@@ -37,6 +37,9 @@ def title_field() -> TextField:
     )
 
 
+NOT_WIDER = _("It cannot become public any more: others have replied to members only")
+
+
 def audience_field() -> forms.ChoiceField:
     """Return the choice of who may read."""
     hints = {
@@ -156,7 +159,7 @@ class EditQuestionForm(QuestionForm):
         """Refuse to show replies to more people than their authors wrote for."""
         audience: str = self.cleaned_data["audience"]
         if not self.question.may_become(audience):
-            raise forms.ValidationError(_("It cannot become public any more: others have replied to members only"), code="wider")
+            raise forms.ValidationError(NOT_WIDER, code="wider")
         return audience
 
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from forum import tags
 from forum.actions import posting, taking
-from forum.forms.writing import EditQuestionForm, EditReplyForm
+from forum.forms.writing import NOT_WIDER, EditQuestionForm, EditReplyForm
 from forum.history import versions
 from forum.models.answer import LONGEST_COMMENT, Answer, Comment
 from forum.models.question import LONGEST_BODY, Question
 from forum.views import writing
 from members import drafts
-from moderation import standing
+from moderation import limits, standing
 
 MODELS = {"question": Question, "answer": Answer, "comment": Comment}
 
@@ -60,6 +60,7 @@ def post_edit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     conflict = None
     if writing.wants(request) == "post" and form.is_valid():
         given = dict(form.cleaned_data)
+        limits.spend_edit(request.user.member)
         try:
             findings = taking.looked_at(f"{given.get('title', '')}\n{given['body']}", by=request.user.member)
             with transaction.atomic():
@@ -67,6 +68,8 @@ def post_edit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
                 taken = taking.settle(changed, findings)
         except taking.RefusedError as refusal:
             form.add_error("body", refusal.words)
+        except posting.WiderError:  # somebody replied since the form was looked at
+            form.add_error("audience", NOT_WIDER)
         except posting.EditedMeanwhileError as meanwhile:
             conflict = meanwhile.post
         except posting.ClosedError:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from forum.actions import posting
 from forum.models.answer import Answer, Comment
 from forum.models.question import Question
+from members.limits import Limit
+from members.models.member import Member
 from moderation import standing
 from moderation.models.choices import Audience, Rule
 from tests.forum import factories
@@ -133,8 +135,45 @@ def test_an_audience_gets_narrower_always_and_wider_only_without_replies(client,
     response = client.post(address("question", asked, "edit"), sent(asked, audience="everyone", version=3))
     assert response.status_code == 422
     assert "cannot become public any more" in main_of(response)
-    with pytest.raises(ValueError, match="fewer people"):
+    with pytest.raises(posting.WiderError):
         posting.edit(post=asked, version=3, body="x", audience=Audience.EVERYONE)
+
+
+def test_a_reply_that_arrives_while_a_question_becomes_public_keeps_it_as_it_was(client, me, monkeypatch):
+    asked = factories.question(by=me, audience=Audience.MEMBERS)
+
+    def replied_meanwhile(*_args, **_more):
+        factories.answer(asked)
+        return []
+
+    monkeypatch.setattr("forum.views.changing.taking.looked_at", replied_meanwhile)
+    response = client.post(address("question", asked, "edit"), sent(asked, body="My long text", audience="everyone"))
+    assert response.status_code == 422
+    assert "cannot become public any more" in main_of(response)
+    assert "My long text" in main_of(response)
+    asked.refresh_from_db()
+    assert asked.audience == Audience.MEMBERS
+
+
+def test_who_is_limited_changes_nothing_and_keeps_the_text(client, me):
+    asked = factories.question(by=me)
+    Member.objects.filter(pk=me.pk).update(limited_until=timezone.now() + timedelta(days=1))
+    response = client.post(address("question", asked, "edit"), sent(asked, body="My long text"))
+    assert response.status_code == 403
+    assert "My long text" in response.content.decode()
+    asked.refresh_from_db()
+    assert asked.body != "My long text"
+
+
+def test_so_many_changes_a_day_and_no_more(client, me, monkeypatch):
+    monkeypatch.setattr("moderation.limits.EDITS", Limit("edits", 1, 60))
+    asked = factories.question(by=me)
+    assert client.post(address("question", asked, "edit"), sent(asked, body="Once changed")).status_code == 302
+    response = client.post(address("question", asked, "edit"), sent(asked, body="My long text", version=2))
+    assert response.status_code == 429
+    assert "My long text" in response.content.decode()
+    asked.refresh_from_db()
+    assert asked.body == "Once changed"
 
 
 def test_tags_are_changed_too(client, me):

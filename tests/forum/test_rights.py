@@ -87,6 +87,11 @@ def test_an_export_holds_all_that_was_written_and_no_word_of_others(me, written)
     assert found["votes"] == [{"kind": "helpful", "number": 1}]
     assert found["answers"][0]["earlier words"][0]["text"] == f"{CANARY} answer"
     assert (found["times I am named in posts"], found["questions offered to me"]) == (1, 1)
+    named = [picture["file"] for post in (*found["questions"], *found["answers"]) for picture in post["pictures"]]
+    files = own_part.files(me)
+    assert named
+    assert sorted(files) == sorted(named)
+    assert all(file.name and file.name in {picture.file.name for picture in Picture.objects.all()} for file in files.values())
 
 
 def test_what_is_held_is_counted_in_one_query(me, written, django_assert_num_queries):

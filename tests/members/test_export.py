@@ -16,10 +16,12 @@ from django.utils import timezone, translation
 from members import limits, packing, readable
 from members.actions import people
 from members.actions.export import request_export
+from members.models.choices import Level, Relation
 from members.models.draft import Draft
 from members.models.leaving import Export
 from members.models.member import Member
-from tests.factories import UserFactory
+from members.models.patient import Guardian
+from tests.factories import RevisionFactory, UserFactory
 from tests.html import Document, text_of
 from tests.members.people import patient_of
 from tests.rooms.world import sign_in
@@ -150,6 +152,21 @@ def test_a_picture_whose_file_is_gone_spoils_nothing(member):
     files = unpacked(packing.pack(member))
     assert set(files) == {"data.json", "index.html"}
     assert b"<img" not in files["index.html"]
+
+
+def test_free_text_of_a_shared_record_is_told_to_its_owner_alone(member):
+    """Whoever else may change it did not have to write it."""
+    patient = patient_of(UserFactory().member, tumour="found", tumour_kind="somebody else's words")
+    Guardian.objects.create(patient=patient, member=member, relation=Relation.PARENT, level=Level.EDIT)
+    content = b"".join(unpacked(packing.pack(member)).values()).decode("utf-8", "replace")
+    assert "somebody else" not in content
+    assert '"tumour": "found"' in content
+
+
+def test_texts_of_the_reference_that_one_wrote_go_along(member):
+    revision = RevisionFactory(author=member.user, body="What an editor wrote.", origin="editor")
+    data = json.loads(unpacked(packing.pack(member))["data.json"])["data"]["members"]["account"]
+    assert [row["body"] for row in data["texts of the reference proposed"]] == [revision.body]
 
 
 def test_everything_in_the_data_stands_on_the_page_too(member):
