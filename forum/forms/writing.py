@@ -37,7 +37,7 @@ def title_field() -> TextField:
     )
 
 
-NOT_WIDER = _("It cannot become public any more: others have replied to members only")
+NOT_WIDER = gettext_lazy("It cannot become public any more: others have replied to members only")
 
 
 def audience_field() -> forms.ChoiceField:
