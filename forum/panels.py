@@ -62,8 +62,10 @@ def answers_by_topic(condition: Any, user: Any) -> dict[int, int]:
 
 
 def _about(tag: Tag, user: Any, **page: Any) -> dict[str, Any]:
-    """Return the questions of a page that most people answered, and where all of them stand. tag: not saved; it only gives the address."""
+    """Return the questions of a page that most people answered, where all of them stand, and where one asks another. tag: not saved; it only
+    gives the addresses.
+    """
     links = {f"tag_links__tag__{kind}": value for kind, value in page.items()}
     questions = Question.objects.listed_for(user).standing().with_folds(user).filter(folded=False, **links).for_list()
     found = list(questions.order_by("-answer_count", "-created_at", "-pk")[: MOST + 1])
-    return {"questions": found[:MOST], "more": len(found) > MOST, "address": tag.get_absolute_url()}
+    return {"questions": found[:MOST], "more": len(found) > MOST, "address": tag.get_absolute_url(), "ask": tag.get_ask_url()}

@@ -1,5 +1,7 @@
 """What a question is about: a page of the reference, or a word of a small list."""
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -62,6 +64,10 @@ class Tag(models.Model):
     def __str__(self):
         """Return the name."""
         return self.name
+
+    def get_ask_url(self) -> str:
+        """Return where one asks a question that carries this tag from the start."""
+        return f"{reverse('forum:question_ask')}?{urlencode({'condition': self.condition.slug, 'tag': f'{self.kind}:{self.slug}'})}"
 
     def get_absolute_url(self):
         """Return the address of its questions."""

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from conditions.models.condition import Condition
 from forum.models.answer import Answer
@@ -13,6 +14,8 @@ from moderation import standing
 from moderation.models.choices import Audience, Rule
 from tests.factories import ConditionSymptomFactory, RevisionFactory, TreatmentFactory
 from tests.forum import factories
+from tests.forum.writers import browser, member
+from tests.html import Document, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,23 @@ def test_a_topic_that_nobody_asked_about_offers_to_ask(client, topic):
     page = client.get(topic.get_absolute_url()).content.decode()
     assert "Nobody has asked about this yet" in page
     assert "/questions/ask/" in page
+
+
+@pytest.mark.parametrize("asked", [0, 1, 7])
+def test_from_a_page_one_asks_about_it_and_adds_to_what_was_asked(client, topic, tag, asked):
+    """However many asked before: the tag is chosen already, also where its own list is still empty."""
+    for number in range(asked):
+        answered(tag, f"Answer {number}.")
+    page = Document(client.get(topic.get_absolute_url()).content)
+    ways = {text_of(one): one.get("href") for one in page.all("a")}
+    assert ("Add your experience" in ways) == (asked > 0)
+    assert ("All questions about this" in ways) == (asked > 5)
+    assert ways.get("Add your experience", tag.get_absolute_url()) == tag.get_absolute_url()
+    assert client.get(tag.get_absolute_url()).content.decode().count(escape(ways["Ask a question"])) == (1 if asked else 2)
+    form = browser(member()).post(ways["Ask a question"], {"title": "How do you talk to teachers?", "go": "look"})
+    assert f'name="tags" value="{tag.pk}"' in form.content.decode()
+    chosen = [one for one in Document(form.content).all("input") if one.get("name") == "tags" and one.get("checked") is not None]
+    assert [one.get("value") for one in chosen] == [str(tag.pk)]
 
 
 def test_visitors_see_public_answers_and_members_all_that_are_shown(client, topic, tag):
