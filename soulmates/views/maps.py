@@ -20,8 +20,10 @@ from soulmates.models.location import MapCell, MemberLocation, PlaceCount, Publi
 from soulmates.models.place import Place
 from soulmates.nearby import Ring, page_of, rings
 from soulmates.sides import ON, sides_of
+from soulmates.views.locations import SUGGESTIONS
 
 CELLS = limits.Limit("map-cells", 120, 60)
+LISTS = limits.Limit("map-lists", 120, 3600)  # pages that name members: whoever wants all of them gets no further than a reader
 VERSION = 1  # of the JSON
 CELLS_VERSION = 2  # of the JSON of squares
 
@@ -193,6 +195,7 @@ def place_detail(request, place):
     member = request.user.member
     if looking.missing(member):
         return redirect("soulmates:map")
+    limits.spend(LISTS, member)
     own = MemberLocation.objects.select_related("condition", "place").filter(member=member).first()
     condition = _condition(request, own)
     number = forms.page_of(request.GET)
@@ -235,6 +238,8 @@ def nearby(request):
     number, asked = forms.page_of(request.GET), forms.place_of(request.GET)
     origin = _origin(asked) if asked else own.place if own and own.precision == Precision.TOWN else None
     condition = next(one for one in conditions if one.slug == form.cleaned_data["condition"])
+    if origin:
+        limits.spend(LISTS, member)
     page = page_of(member, condition, rings(origin, form.km, condition), form.wanted, number) if origin else None
     return _private(_nearby_page(request, own, origin=origin, form=form, page=page, condition=condition))
 
@@ -251,6 +256,7 @@ def _places_by_name(request, own):
     """Answer a town's typed name: go to the only one of that name, or offer some. The text is read here and kept nowhere."""
     place_form, found = forms.PlaceForm(request.POST), []
     if place_form.is_valid():
+        limits.spend(SUGGESTIONS, request.user.member)
         found = [one for one in look_up(place_form.cleaned_data["q"]) if one.place.public_place_id]
         if len({one.place.public_place_id for one in found}) == 1:
             return _private(redirect(f"{reverse('soulmates:nearby')}?place={found[0].place.public_place_id}"))

@@ -18,11 +18,13 @@ from soulmates import distances, nearby
 from soulmates.actions.cells import count_out
 from soulmates.models.place import Place
 from soulmates.nearby import MOST_PAGES, PAGE, Ring, Wanted, page_of, rings
+from soulmates.views import maps
 from tests import gazetteer
 from tests.factories import ConditionFactory
 from tests.soulmates.map_people import member_at, member_in, on_the_map
 
 LYON = gazetteer.LYON
+LISTS = ("/map/place/101/", "/map/nearby/?place=101", "/map/place/104/")  # pages that name members
 
 
 @pytest.fixture
@@ -289,6 +291,23 @@ def test_a_typed_town_is_read_and_kept_nowhere(client, viewer):
     assert refused.status_code == 422
     assert 'value="Atlantis"' in refused.content.decode()
     assert client.post("/map/nearby/", {"q": "x" * 81}).status_code == 422
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_pages_that_name_members_have_one_limit_an_hour(client, viewer, condition, address):
+    member_at(condition, LYON)
+    for number in range(maps.LISTS.number):
+        assert client.get(LISTS[number % len(LISTS)]).status_code == 200
+    refused = client.get(address)
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 60
+    assert client.get("/map/").status_code == 200  # numbers of areas name nobody
+
+
+def test_looking_up_towns_has_the_limit_of_suggestions(client, viewer):
+    for _number in range(maps.SUGGESTIONS.number):
+        assert client.post("/map/nearby/", {"q": "Paris"}).status_code == 200
+    assert client.post("/map/nearby/", {"q": "Paris"}).status_code == 429
 
 
 @pytest.mark.parametrize("address", ["/map/nearby/?place=101&within=500", "/map/place/101/", "/map/", "/map/?area=FR"])
