@@ -24,9 +24,11 @@ from members.models.patient import Guardian
 from members.profiles import RESTS_ON_HEALTH, Somebody
 from soulmates import distances
 from soulmates.distances import BANDS, Band
+from soulmates.models.choices import Precision
 from soulmates.models.location import MemberLocation, PlaceCount
 from soulmates.models.place import Place
 from soulmates.places import kilometres
+from soulmates.publishing import is_region
 
 PAGE = 20
 MOST_PAGES = 10  # whoever wants to see more has filters, and another day
@@ -55,10 +57,10 @@ class Ring:
 
 @dataclass(frozen=True)
 class Family:
-    """A member on a list, as the viewer may see them. role, languages, patients: empty unless they show it."""
+    """A member on a list, as the viewer may see them. role, languages, patients: empty unless they show it. place: None on the list of an area."""
 
     member: Member
-    place: Place
+    place: Place | None
     band: Band
     role: str
     languages: Sequence[str]
@@ -118,6 +120,20 @@ def page_of(viewer: Member, condition: Condition, around: Sequence[Ring], wanted
     return Page(_families(viewer, shown, around), number, is_last=not more or number == MOST_PAGES, is_cut=more and number == MOST_PAGES)
 
 
+def page_of_area(viewer: Member, condition: Condition, area: str, wanted: Wanted, number: int) -> Page:
+    """Return a page of who is shown in a country ("FR") or a region ("FR.11") and no finer, without the viewer; in the order of page_of.
+
+    Whoever is shown more finely stands on the finer list. At most four queries.
+    """
+    here = Q(precision=Precision.REGION, region=area) if is_region(area) else Q(precision=Precision.COUNTRY, country=area)
+    members = _visible(viewer, condition, wanted).filter(here).order_by().values_list("member", flat=True)
+    needed, key = number * PAGE + 1, _day_key(timezone.localdate())
+    chosen = [(0, member, None) for _digest, member in nsmallest(needed, ((hmac.digest(key, str(one).encode(), "sha256"), one) for one in members))]
+    more = len(chosen) > number * PAGE
+    families = _families(viewer, chosen[(number - 1) * PAGE : number * PAGE], [Ring(BANDS[0], [], 0)], here)
+    return Page(families, number, is_last=not more or number == MOST_PAGES, is_cut=more and number == MOST_PAGES)
+
+
 def _nearest_first(around: Sequence[Ring], needed: int) -> Iterable[list[tuple[int, Ring]]]:
     """Give the rings in two parts at most: the nearest that hold enough and some to spare, and the others."""
     numbered = list(enumerate(around))
@@ -166,13 +182,13 @@ def _health_consents() -> QuerySet[Consent]:
     return Consent.objects.filter(purpose=Purpose.HEALTH, withdrawn_at=None, version=consents.TEXTS[Purpose.HEALTH].version)
 
 
-def _families(viewer: Member, chosen: Sequence[tuple[int, int, int]], around: Sequence[Ring]) -> list[Family]:
-    """Fetch those who were chosen, in their order, with what each shows. Three queries."""
+def _families(viewer: Member, chosen: Sequence[tuple[int, int, int | None]], around: Sequence[Ring], here: Q | None = None) -> list[Family]:
+    """Fetch those who were chosen, in their order, with what each shows. here: how they have to be shown, still. Three queries."""
     numbers = [member for _ring, member, _place in chosen]
     if not numbers:
         return []
     # Through visible_to again: what was chosen a moment ago may be hidden now.
-    found = MemberLocation.objects.visible_to(viewer.user).filter(member__in=numbers).select_related("member__user", "place__region")
+    found = MemberLocation.objects.visible_to(viewer.user).filter(here or Q(), member__in=numbers).select_related("member__user", "place__region")
     at = {location.member_id: location for location in found}
     healthy = set(_health_consents().filter(member__in=numbers).values_list("member", flat=True))
     ages: dict[int, list[Somebody]] = {}

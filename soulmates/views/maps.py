@@ -18,7 +18,7 @@ from soulmates.matchmap import matches_on_the_map
 from soulmates.models.choices import Precision
 from soulmates.models.location import MapCell, MemberLocation, PlaceCount, PublishedMap
 from soulmates.models.place import Place
-from soulmates.nearby import Ring, page_of, rings
+from soulmates.nearby import Ring, page_of, page_of_area, rings
 from soulmates.sides import ON, sides_of
 from soulmates.views.locations import SUGGESTIONS
 
@@ -101,15 +101,25 @@ def _visitors_map(request, lacks: str):
 
 
 def _area(request, condition: Condition, own: MemberLocation | None, area: str):
-    """Show one country, or one region, with its towns."""
-    country = area[:2]
+    """Show one country, or one region, with its towns, and who is shown there no finer."""
+    country, member = area[:2], request.user.member
+    limits.spend(LISTS, member)
+    number = forms.page_of(request.GET)
     line = atlas.of_country(condition, country, own, region=area if area != country else "")
     if line is None:
         raise Http404
     crumbs = [(_("Map"), reverse("soulmates:map"))]
     if area != country:
         crumbs.append((line.name, f"{reverse('soulmates:map')}?area={country}"))
-    context = {"condition": condition, "line": line, "is_region": area != country, "own": own, "crumbs": crumbs}
+    context = {
+        "condition": condition,
+        "line": line,
+        "is_region": area != country,
+        "own": own,
+        "page": page_of_area(member, condition, area, forms.Wanted(), number),
+        "address": f"{reverse('soulmates:map')}?area={area}&",
+        "crumbs": crumbs,
+    }
     return _private(render(request, "soulmates/map_area.html", context))
 
 

@@ -24,7 +24,7 @@ from tests.factories import ConditionFactory
 from tests.soulmates.map_people import member_at, member_in, on_the_map
 
 LYON = gazetteer.LYON
-LISTS = ("/map/place/101/", "/map/nearby/?place=101", "/map/place/104/")  # pages that name members
+LISTS = ("/map/place/101/", "/map/nearby/?place=101", "/map/?area=FR")  # pages that name members
 
 
 @pytest.fixture
@@ -338,3 +338,40 @@ def test_whoever_was_counted_a_moment_ago_and_has_gone_is_on_no_list(condition, 
     member.location.delete()
     assert names(viewer, condition) == set()
     assert PAGE == 20
+
+
+@pytest.mark.parametrize(("area", "without"), [("FR", ["FR.84", "DE"]), ("FR.84", ["FR", "FR.11"])])
+def test_who_is_shown_in_a_country_or_region_stands_on_its_list_and_on_no_other(client, viewer, condition, area, without):
+    member = member_in(condition, area, pseudonym="Quiet Lantern")
+    for there in (area, *without):
+        member_in(condition, there)
+    member_at(condition, LYON)
+    assert "Quiet Lantern" in client.get(f"/map/?area={area}").content.decode()
+    for other in without:
+        assert "Quiet Lantern" not in client.get(f"/map/?area={other}").content.decode()
+    assert "Quiet Lantern" not in client.get("/map/place/101/").content.decode()
+    Block.objects.create(blocker=member, blocked=viewer)
+    assert "Quiet Lantern" not in client.get(f"/map/?area={area}").content.decode()
+
+
+def test_whoever_agreed_to_older_words_is_on_no_list_of_an_area(client, viewer, condition):
+    member = member_in(condition, "FR", pseudonym="Quiet Lantern")
+    Consent.objects.filter(member=member).update(version=0)
+    assert "Quiet Lantern" not in client.get("/map/?area=FR").content.decode()
+
+
+def test_the_list_of_an_area_has_pages_and_the_same_queries_for_any_length(client, viewer, condition):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get("/map/?area=FR").status_code == 200
+        return len(found)
+
+    member_in(condition, "FR")
+    client.get("/map/?area=FR")
+    one = queries()
+    for _number in range(PAGE):
+        member_in(condition, "FR")
+    assert queries() == one
+    first, second = (client.get(f"/map/?area=FR&page={number}").content.decode() for number in (1, 2))
+    assert [page.count('class="family"') for page in (first, second)] == [PAGE, 1]
+    assert "area=FR&amp;page=2" in first
