@@ -1,6 +1,7 @@
 """Tags: one for each page of the reference, and a small list of words for what it has no page for. Nobody makes up others."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -57,11 +58,6 @@ def sync(condition: Condition) -> int:
     return changed
 
 
-def sync_all() -> str:
-    """Bring the tags of all conditions up to date: the daily job. Return a line for its record."""
-    return f"{sum(sync(condition) for condition in Condition.objects.all())} tags made or renamed"
-
-
 def sync_if_behind(condition: Condition) -> None:
     """Make the tags where there are fewer than there are pages: before the first question, or after pages came. Two queries else."""
     pages = (
@@ -73,12 +69,18 @@ def sync_if_behind(condition: Condition) -> None:
         sync(condition)
 
 
+def copy_of(tag: Tag) -> dict[str, Any]:
+    """Return what a question keeps of a tag: {kind, condition, slug, name, page}. page: whether the page it stands for is there. Needs its page."""
+    page = tag.topic or tag.symptom or tag.treatment
+    return {"kind": tag.kind, "condition": tag.condition.slug, "slug": tag.slug, "name": tag.name, "page": bool(page and page.has_page)}
+
+
 def offered(condition: Condition) -> QuerySet[Tag]:
     """Return the tags that a question of this condition may get: those that stand for a page that is there, and the words."""
     mine = Tag.objects.filter(condition=condition)
     words = mine.filter(kind=Kind.WORD, slug__in=WORDS)
     pages = mine.filter(topic__has_page=True) | mine.filter(symptom__has_page=True) | mine.filter(treatment__has_page=True)
-    return (words | pages).order_by("name", "pk")
+    return (words | pages).select_related("condition", "topic", "symptom", "treatment").order_by("name", "pk")
 
 
 def grouped(tags: Sequence[Tag]) -> list[tuple[str, list[Tag]]]:

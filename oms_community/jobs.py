@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conditions.models.revision import Revision
 from forum import cleanup as forum_cleanup
-from forum import tags as forum_tags
+from forum.actions import tagging
 from letters import delivery
 from letters.actions import tell_of_new_words
 from members import cleanup
@@ -93,7 +93,7 @@ JOBS = (
     Job("members_report", timedelta(days=1), report.build_due),  # at most weekly: it decides itself
     Job("map_counters", timedelta(days=1), cells.roll_up_all),  # before what is published from them
     Job("publish_map", timedelta(days=1), publish.publish_due),  # weekly: it decides itself
-    Job("forum_tags", timedelta(days=1), forum_tags.sync_all),
+    Job("forum_tags", timedelta(days=1), tagging.sync_all),
     Job("offer_questions", timedelta(hours=1), offer_questions),
     Job("forget_deleted_posts", timedelta(days=1), forum_cleanup.forget_deleted_posts),
     Job("forget_offers", timedelta(days=1), forum_cleanup.forget_offers),

@@ -13,6 +13,7 @@ from forum.models.answer import Answer, Comment
 from forum.models.extras import Edit, Mention
 from forum.models.question import Question, QuestionTag
 from forum.models.tag import Tag
+from forum.tags import copy_of
 from letters import actions as letters
 from members.models.member import Member
 from members.models.patient import Patient
@@ -151,7 +152,7 @@ def set_tags(question: Question, tags: Sequence[Tag]) -> None:
     question.tag_links.exclude(tag__in=[tag.pk for tag in tags]).delete()
     for order, tag in enumerate(tags):
         QuestionTag.objects.update_or_create({"order": order, "created_at": question.created_at}, question=question, tag=tag)
-    question.tag_list = [{"kind": tag.kind, "condition": tag.condition.slug, "slug": tag.slug, "name": tag.name} for tag in tags]
+    question.tag_list = [copy_of(tag) for tag in tags]
     question.save(update_fields=["tag_list"])
 
 

@@ -65,10 +65,10 @@ class Tag(models.Model):
         """Return the name."""
         return self.name
 
-    def get_ask_url(self) -> str:
-        """Return where one asks a question that carries this tag from the start."""
-        return f"{reverse('forum:question_ask')}?{urlencode({'condition': self.condition.slug, 'tag': f'{self.kind}:{self.slug}'})}"
-
     def get_absolute_url(self):
         """Return the address of its questions."""
         return reverse("forum:tag_detail", args=[self.kind, self.condition.slug, self.slug])
+
+    def get_ask_url(self) -> str:
+        """Return where one asks a question that carries this tag from the start."""
+        return f"{reverse('forum:question_ask')}?{urlencode({'condition': self.condition.slug, 'tag': f'{self.kind}:{self.slug}'})}"

@@ -147,7 +147,7 @@ def _shown(request: HttpRequest, page: reading.Page) -> dict[str, Any]:
             (_("Newest"), reading.Look(reading.NEWEST)),
             (_("Oldest"), reading.Look(reading.OLDEST)),
         ],
-        "pages_of_tags": [tag for tag in question.tag_list if tag["kind"] != "tag"] if not page.question.without else [],
+        "pages_of_tags": [tag for tag in question.tag_list if tag.get("page")] if not page.question.without else [],
         "short_address": settings.SITE_URL + reverse("forum:question_short", args=[question.pk]),
         "is_public": question.audience == Audience.EVERYONE,
         "is_indexed": question.is_public and page.accepted is not None and not page.look.query,

@@ -4,9 +4,14 @@ import pytest
 
 from conditions.models.pages import ConditionSymptom, Topic, Treatment
 from forum import tags
+from forum.actions import tagging
+from forum.models.change import PublicChange
+from forum.models.question import Question
 from forum.models.tag import Kind, Tag
+from search.models import Entry
 from tests.factories import ConditionFactory, ConditionSymptomFactory, RevisionFactory, TopicFactory, TreatmentFactory
 from tests.forum import factories
+from tests.html import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -66,4 +71,33 @@ def test_they_are_grouped_by_kind(condition):
 
 
 def test_the_daily_job_says_what_it_did(condition):
-    assert tags.sync_all().endswith("tags made or renamed")
+    assert tagging.sync_all() == f"{6 + len(tags.WORDS)} tags made or renamed, 0 questions followed"
+
+
+def test_questions_follow_a_page_that_moves_is_renamed_or_taken_out(client, condition):
+    """What a question keeps of its tags leads nowhere else than the tags themselves, and is found by the new name."""
+    tagging.sync_all()
+    symptom = ConditionSymptom.objects.filter(has_page=True, condition=condition).select_related("symptom").first()
+    treatment = Treatment.objects.filter(has_page=True, condition=condition).first()
+    carried = [Tag.objects.get(symptom=symptom), Tag.objects.get(treatment=treatment)]
+    asked = factories.question(tags=carried, condition=condition, audience="everyone")
+    factories.question(tags=carried[1:], condition=condition, audience="members")
+    assert tagging.copy(condition) == 0
+    version = PublicChange.objects.version()
+    Treatment.objects.filter(pk=treatment.pk).update(slug="elsewhere", plain_name="Quite another name")
+    ConditionSymptom.objects.filter(pk=symptom.pk).update(has_page=False)
+    assert tagging.sync_all().endswith(", 2 questions followed")
+    assert PublicChange.objects.version() != version
+    page = Document(client.get(asked.get_absolute_url()).content)
+    leads = {one.get("href") for one in page.all("a")}
+    assert {carried[0].get_absolute_url(), f"/questions/treatment/{condition.slug}/elsewhere/", f"/{condition.slug}/treatments/elsewhere/"} <= leads
+    assert not any(f"/{condition.slug}/symptoms/" in lead and carried[0].slug in lead for lead in leads)
+    assert "Quite another name" in Entry.objects.get(kind="question", object_id=asked.pk).words
+    assert tagging.copy(condition) == 0
+
+
+def test_what_a_question_lost_with_its_author_stays_lost(condition):
+    tagging.sync_all()
+    asked = factories.question(tags=[Tag.objects.filter(kind=Kind.WORD).first()], condition=condition)
+    Question.objects.filter(pk=asked.pk).update(tag_list=[])
+    assert tagging.copy(condition) == 0
