@@ -15,6 +15,7 @@ from members.models.member import Member
 DAY = 24 * 3600
 FIRST_DAY = timedelta(days=1)  # from joining
 QUESTIONS = Limit("questions", 20, DAY)
+REPLIES = Limit("replies", 100, DAY)
 FIRST_QUESTIONS = Limit("first-questions", 3, DAY)
 FIRST_REPLIES = Limit("first-replies", 10, DAY)
 APART = Limit("posts-apart", 1, 30)
@@ -87,7 +88,7 @@ def refund_report(who: object) -> None:
 
 def _limits_of_post(by: Member, *, reply: bool) -> list[Limit]:
     """Return what a post is counted in: the longest window first, the one that most often refuses last."""
-    limits = [] if reply else [QUESTIONS]
+    limits = [REPLIES if reply else QUESTIONS]
     if not by.is_new:
         return limits
     if by.joined_at is None or timezone.now() - by.joined_at < FIRST_DAY:

@@ -58,14 +58,14 @@ def test_after_the_first_day_a_new_member_only_waits_between_posts(later):
     member = changed(newcomer(), joined_at=timezone.now() - timedelta(days=2))
     assert member.is_new
     assert allowed(lambda: spend_post(member, reply=False)) == 20
-    assert allowed(lambda: spend_post(member, reply=True)) == 200
+    assert allowed(lambda: spend_post(member, reply=True)) == 100
 
 
 @pytest.mark.parametrize("who", [heard, trusted])
-def test_everybody_asks_twenty_questions_a_day_at_most(who):
+def test_everybody_asks_twenty_questions_and_replies_a_hundred_times_a_day_at_most(who):
     member = who()
     assert allowed(lambda: spend_post(member, reply=False)) == 20
-    assert allowed(lambda: spend_post(member, reply=True)) == 200
+    assert allowed(lambda: spend_post(member, reply=True)) == 100
 
 
 def test_what_was_not_written_after_all_is_given_back(later):
