@@ -61,8 +61,8 @@ def world(request):
         "pins": pins,
         "live": {
             "units": "",
-            "cells": reverse("soulmates:map_cells") if own is None or own.condition_id == condition.pk else "",
-            "place": reverse("soulmates:place_detail", args=[0]),
+            "cells": f"{reverse('soulmates:map_cells')}?condition={condition.slug}",
+            "place": f"{reverse('soulmates:place_detail', args=[0])}?condition={condition.slug}",
             "own": {"lat": own.lat, "lng": own.lng, "name": own.place.name} if own and own.place else None,
             "matches": [pin.for_script() for pin in pins if pin.has_point],
             "organisations": atlas.organisation_points(help_lines),
@@ -108,16 +108,16 @@ def _area(request, condition: Condition, own: MemberLocation | None, area: str):
     line = atlas.of_country(condition, country, own, region=area if area != country else "")
     if line is None:
         raise Http404
-    crumbs = [(_("Map"), reverse("soulmates:map"))]
+    crumbs = [(_("Map"), f"{reverse('soulmates:map')}?condition={condition.slug}")]
     if area != country:
-        crumbs.append((line.name, f"{reverse('soulmates:map')}?area={country}"))
+        crumbs.append((line.name, f"{reverse('soulmates:map')}?area={country}&condition={condition.slug}"))
     context = {
         "condition": condition,
         "line": line,
         "is_region": area != country,
         "own": own,
         "page": page_of_area(member, condition, area, forms.Wanted(), number),
-        "address": f"{reverse('soulmates:map')}?area={area}&",
+        "address": f"{reverse('soulmates:map')}?area={area}&condition={condition.slug}&",
         "crumbs": crumbs,
     }
     return _private(render(request, "soulmates/map_area.html", context))
@@ -179,7 +179,7 @@ def cells(request):
     except BadRequest:
         return _no(400, _("This is no part of the map."))
     own = MemberLocation.objects.select_related("condition").filter(member=member).first()
-    return _private(JsonResponse(answer(own.condition if own else _condition(request, None), z, x, y), json_dumps_params={"separators": (",", ":")}))
+    return _private(JsonResponse(answer(_condition(request, own), z, x, y), json_dumps_params={"separators": (",", ":")}))
 
 
 def _no(status: int, words: str) -> JsonResponse:
@@ -222,10 +222,10 @@ def place_detail(request, place):
         "number": atlas.Number.of(count),
         "page": page,
         "is_own": bool(own and own.place_id == found.pk),
-        "address": f"{reverse('soulmates:place_detail', args=[found.pk])}?",
+        "address": f"{reverse('soulmates:place_detail', args=[found.pk])}?condition={condition.slug}&",
         "crumbs": [
-            (_("Map"), reverse("soulmates:map")),
-            (atlas.country_name(found.country.code), f"{reverse('soulmates:map')}?area={found.country.code}"),
+            (_("Map"), f"{reverse('soulmates:map')}?condition={condition.slug}"),
+            (atlas.country_name(found.country.code), f"{reverse('soulmates:map')}?area={found.country.code}&condition={condition.slug}"),
         ],
     }
     return _private(render(request, "soulmates/place_detail.html", context))

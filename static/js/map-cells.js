@@ -55,7 +55,7 @@ export class Cells {
     const asking = (this.asking = new AbortController());
     try {
       const answers = await Promise.all(
-        ranges.map(({ z, x, y }) => readJson(`${live.cells}?z=${z}&x=${x.join("-")}&y=${y.join("-")}`, { signal: asking.signal })),
+        ranges.map(({ z, x, y }) => readJson(`${live.cells}${live.cells.includes("?") ? "&" : "?"}z=${z}&x=${x.join("-")}&y=${y.join("-")}`, { signal: asking.signal })),
       );
       await this.towns.read().catch(() => {}); // without them a circle is called "This area"
       if (asking !== this.asking) return;
@@ -118,7 +118,7 @@ export class Cells {
   lineOf({ lat, lng, place, name, filled }) {
     const { words, live } = this.facts;
     const text = say(words.line, filled);
-    if (place && live.place) return this.entries.link(text, words.people, live.place.replace(/0(?=\/?$)/, place), name);
+    if (place && live.place) return this.entries.link(text, words.people, live.place.replace(/0(?=\/?(\?|$))/, place), name);
     return this.entries.button(text, words.closer, name, () => {
       this.land.focus();
       this.map.setView([lat, lng], this.map.getZoom() + 2);

@@ -211,7 +211,7 @@ def test_very_many_regions_and_towns_have_pages_instead_of_one_long_one(client, 
     assert "unit-FR.84" not in read(client)
     country = read(client, "/map/?area=FR")
     assert "Lyon area" not in country
-    assert '?area=FR.84"' in country
+    assert "?area=FR.84&amp;condition=" in country
     assert "Lyon area" in words(read(client, "/map/?area=FR.84"))
 
 
@@ -295,3 +295,30 @@ def test_matches_of_somebody_elses_patient_are_not_shown(client, viewer, conditi
     with_symptoms(condition)
     other = compared(condition, on_the_map(Purpose.HEALTH, Purpose.MATCHING))
     assert client.get(f"/map/?matches={other.public_id}").status_code == 400
+
+
+def test_with_two_conditions_every_page_link_and_square_is_of_the_one_that_is_asked_for(client, viewer, condition):
+    other = ConditionFactory()
+    member_at(condition, gazetteer.LYON, member=viewer)
+    member_at(condition, gazetteer.LYON, pseudonym="Of The First")
+    member_at(other, gazetteer.LYON, pseudonym="Of The Second")
+    member_in(other, "FR", pseudonym="Second In France")
+    member_at(other, gazetteer.SUVA)
+    asked = f"condition={other.slug}"
+    assert [place for *_rest, place in client.get("/map/cells.json?z=0&x=0-0&y=0-0").json()["c"]] == [gazetteer.LYON]
+    squares = client.get(f"/map/cells.json?{asked}&z=0&x=0-0&y=0-0").json()["c"]
+    assert {place for *_rest, place in squares} == {gazetteer.LYON, gazetteer.SUVA}
+    page = read(client, f"/map/?{asked}")
+    assert live(page)["cells"] == f"/map/cells.json?{asked}"
+    assert live(page)["place"] == f"/map/place/0/?{asked}"
+    assert f"?{asked}&amp;area=FJ" in page
+    area = read(client, f"/map/?area=FR&{asked}")
+    assert "Second In France" in area
+    assert "Second In France" not in read(client, "/map/?area=FR")
+    assert f"/map/place/{gazetteer.LYON}/?{asked}" in area
+    place = read(client, f"/map/place/{gazetteer.LYON}/?{asked}")
+    assert "Of The Second" in place
+    assert "Of The First" not in place
+    for html in (area, place):
+        for link in re.findall(r'href="(/map/(?!me/)[^"#]*)"', html.split("<main")[1].split("</main>")[0]):
+            assert asked in link

@@ -374,4 +374,4 @@ def test_the_list_of_an_area_has_pages_and_the_same_queries_for_any_length(clien
     assert queries() == one
     first, second = (client.get(f"/map/?area=FR&page={number}").content.decode() for number in (1, 2))
     assert [page.count('class="family"') for page in (first, second)] == [PAGE, 1]
-    assert "area=FR&amp;page=2" in first
+    assert f"area=FR&amp;condition={condition.slug}&amp;page=2" in first
