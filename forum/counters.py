@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from forum import telling
-from forum.models.answer import Answer, Comment
+from forum.models.answer import STANDS_ON, Answer, Comment
 from forum.models.change import PublicChange
 from forum.models.question import Question
 from forum.models.vote import Vote, VoteKind
@@ -93,11 +93,11 @@ def _solved() -> Exists:
 def _active_at() -> Greatest:
     """Return when a question, or what is shown below it, was last written."""
 
-    def last(model: type[Answer] | type[Comment]) -> Coalesce:
-        shown = model.objects.filter(question=OuterRef("pk"), is_shown=True).order_by("-created_at")
+    def last(rows: QuerySet) -> Coalesce:
+        shown = rows.filter(question=OuterRef("pk"), is_shown=True).order_by("-created_at")
         return Coalesce(Subquery(shown.values("created_at")[:1]), "created_at")
 
-    return Greatest("created_at", last(Answer), last(Comment))
+    return Greatest("created_at", last(Answer.objects.all()), last(Comment.objects.filter(STANDS_ON)))
 
 
 def _votes(about: str, kind: str) -> Coalesce:

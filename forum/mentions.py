@@ -19,17 +19,19 @@ _CLOSED = ("a", "code", "pre")  # in these an @ is part of something else
 _LINK = re.compile(r'<a class="mention" href="[^"]*">(@[^<]*)</a>')
 
 
-def find(safe_html: str, *, author: Member, known: Mapping[str, Member]) -> dict[str, Member]:
+def find(safe_html: str, *, author: Member, known: Mapping[str, Member], by_name: bool = True) -> dict[str, Member]:
     """Return who is named in safe HTML: {name as written: member}, at most MOST people, each by all their names. One query, none without an @.
 
     Only whom the author may meet is found: somebody behind a block, on the way out or suspended stays a word. known: from an earlier version,
-    by the names that were written then; they are found as well, whatever they call themselves now.
+    by the names that were written then; they are found as well, whatever they call themselves now. by_name: whether the author says who they
+    are; else a block is left out of it: who stayed a word would know who had written.
     """
     candidates = [written for text in _texts(safe_html) for written in _candidates(text)][: MOST_TRIED * LONGEST]
     if not candidates:
         return {}
     looks = {skeleton(written) for written in candidates} - {""}
-    members = Member.objects.visible_to(author.user).filter(pseudonym_skeleton__in=looks).exclude(pk=author.pk).select_related("user")
+    there = Member.objects.visible_to(author.user) if by_name else Member.objects.present()
+    members = there.filter(pseudonym_skeleton__in=looks).exclude(pk=author.pk).select_related("user")
     by_name = {member.pseudonym.casefold(): member for member in members}
     earlier = {written.casefold(): member for written, member in known.items()}
     found: dict[str, Member] = {}

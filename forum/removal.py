@@ -51,7 +51,8 @@ def _remove(model: type, numbers: list[int]) -> int:
 
 def _has_replies(model: type) -> Q:
     if model is Question:
-        return Q(Exists(Answer.objects.filter(question=OuterRef("pk")))) | Q(Exists(Comment.objects.filter(question=OuterRef("pk"))))
+        replies = Q(Exists(Answer.objects.filter(question=OuterRef("pk")))) | Q(Exists(Comment.objects.filter(question=OuterRef("pk"))))
+        return replies | Q(merged_into__isnull=False)  # its old address leads to where all replies went
     return Q(Exists(Comment.objects.filter(answer=OuterRef("pk")))) if model is Answer else Q(pk__in=[])
 
 

@@ -18,6 +18,7 @@ from letters.kinds import Kind
 from members.models.member import Member
 
 GROUPED = (Kind.ANSWER, Kind.WATCHED)  # notices that lead to the question and count its answers
+OWN = (Kind.COMMENT, Kind.HELPED, Kind.MENTION, Kind.TAG, Kind.OFFER)  # notices that lead to the post itself
 
 
 def follow(post: Any) -> None:
@@ -25,8 +26,10 @@ def follow(post: Any) -> None:
     if post.is_shown and post.told_at is None:
         # robust: the post is there, whatever happens to the notices about it.
         transaction.on_commit(partial(tell, type(post), post.pk), robust=True)
-    elif not post.is_shown and post.told_at and isinstance(post, Answer):
-        letters.take_back(kinds=GROUPED, target=post.question, since=post.told_at)
+    elif not post.is_shown and post.told_at:
+        letters.take_back(kinds=OWN, target=post, since=post.told_at)  # or the number in the page's head would tell that there was something
+        if isinstance(post, Answer):
+            letters.take_back(kinds=GROUPED, target=post.question, since=post.told_at)
 
 
 def tell(model: type, pk: int) -> bool:

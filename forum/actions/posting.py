@@ -52,7 +52,7 @@ def ask(
     language: str = "",
 ) -> Question:
     """Ask a question; its asker watches it. tags: at most MOST_TAGS, in order."""
-    rendered = rendering.render(body, author=by, title=title)
+    rendered = rendering.render(body, author=by, by_name=by_name, title=title)
     question = Question.objects.create(
         author=by, by_name=by_name, audience=audience, language=language, condition=condition, title=title, body=body,
         patient=patient, about_role=about_role, about_onset=about_onset, **_stored(rendered), excerpt=rendered.excerpt,
@@ -78,7 +78,7 @@ def answer(
 ) -> Answer:
     """Answer a question; who answers watches it. Raises ClosedError."""
     question = _open(question)
-    rendered = rendering.render(body, author=by)
+    rendered = rendering.render(body, author=by, by_name=by_name)
     answer = Answer.objects.create(
         question=question, author=by, by_name=by_name, audience=question.audience, language=language, body=body,
         patient=patient, about_role=about_role, about_onset=about_onset, **_stored(rendered),
@@ -95,7 +95,7 @@ def comment(*, question: Question, by: Member, body: str, answer: Answer | None 
     question = _open(question)
     if answer is not None and not Answer.objects.filter(pk=answer.pk, question=question, is_shown=True).exists():
         raise ClosedError
-    rendered = rendering.render(body, author=by)
+    rendered = rendering.render(body, author=by, by_name=by_name)
     comment = Comment.objects.create(
         question=question, answer=answer, author=by, by_name=by_name, audience=question.audience, language=language, body=body, **_stored(rendered)
     )
@@ -130,7 +130,8 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
         return row
     name = row._meta.model_name
     Edit.objects.create(**{name: row}, version=row.version, title=getattr(row, "title", ""), body=row.body, body_html=row.body_html)
-    rendered = rendering.render(body, author=row.author, known=named_in(row), title=fields.get("title", getattr(row, "title", "")))
+    title = fields.get("title", getattr(row, "title", ""))
+    rendered = rendering.render(body, author=row.author, by_name=row.by_name, known=named_in(row), title=title)
     narrowed = fields.get("audience", row.audience) != row.audience
     stored = {**_stored(rendered), **fields, "body": body, "version": row.version + 1, "edited_at": timezone.now()}
     if isinstance(row, Question):

@@ -18,6 +18,10 @@ LONGEST_COMMENT = 2_000  # characters
 STANDS = Q(question__hidden_at=None, question__held_at=None)
 
 
+# The same holds one step further down: a comment goes with an answer that was taken away, and outlives one that its author deleted.
+STANDS_ON = Q(answer=None) | Q(answer__hidden_at=None, answer__held_at=None)
+
+
 class ReplyQuerySet(ModeratedQuerySet):
     """What stands below a question goes with it when it is hidden, and stays when its author deletes it."""
 
@@ -68,6 +72,21 @@ class AnswerQuerySet(ReplyQuerySet):
 
 class CommentQuerySet(ReplyQuerySet):
     """Comments as pages need them."""
+
+    def shown(self):
+        """Keep what nothing hides, neither itself nor what it stands below."""
+        return super().shown().filter(STANDS_ON)
+
+    def public(self):
+        """Keep what visitors may know of."""
+        return super().public().filter(STANDS_ON)
+
+    def visible_to(self, user):
+        """Keep what this person may open; below an answer that was taken away that is for its author and moderators."""
+        found = super().visible_to(user)
+        if not user.is_authenticated or user.member.is_moderator:
+            return found
+        return found.filter(STANDS_ON | Q(answer__author=user.member))
 
     def for_page(self):
         """Add what the question's page shows of each, oldest first. One query; the source of the text stays in the database."""

@@ -45,8 +45,10 @@ class QuestionQuerySet(ModeratedQuerySet):
         somebody_else = Q(author=None) | ~Q(author=OuterRef("author")) | Q(question__author=None)  # a former member is nobody's equal
         replies = [self.model._meta.get_field(name).related_model.objects for name in ("answers", "comments")]
         answers, comments = (rows.filter(somebody_else, question=OuterRef("pk"), is_shown=True) for rows in replies)
-        left = Exists(answers) | Exists(comments)
-        stub = Q(is_shown=False, hidden_at=None, held_at=None) & Q(left)
+        comments = comments.filter(Q(answer=None) | Q(answer__hidden_at=None, answer__held_at=None))
+        # A question that was joined with another leads there, whatever became of who asked it.
+        left = Q(Exists(answers)) | Q(Exists(comments)) | Q(merged_into__isnull=False)
+        stub = Q(is_shown=False, hidden_at=None, held_at=None) & left
         if not user.is_authenticated:
             return self.filter(Q(is_shown=True, audience=Audience.EVERYONE) | stub & Q(audience=Audience.EVERYONE))
         if user.member.is_moderator:

@@ -47,7 +47,7 @@ def keep_text(draft: FormDraft, *texts: str) -> None:
 
 def preview_of(request: HttpRequest, body: str) -> dict[str, Any]:
     """Return a text as others will see it: {"html", "is_medical"}. Two queries at most."""
-    rendered = rendering.render(body, author=request.user.member)
+    rendered = rendering.render(body, author=request.user.member, by_name=request.POST.get("by") != "member")
     return {"html": rendered.html, "is_medical": rendered.is_medical}
 
 

@@ -6,6 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from forum.models.tag import Kind, Tag
+from letters import actions as letters
+from letters.models import Notice
 from members.data_rights import parts
 from members.models.member import Member
 from moderation import standing
@@ -85,6 +87,38 @@ def test_an_answer_out_of_sight_leaves_no_trace(around, act):
     ACTS[act](answer)
     for viewer, pages_before in before.items():
         none_of(differing(pages_before, pages(viewer, around["author"])))
+
+
+@pytest.mark.parametrize("act", ["hidden", "held"])
+def test_comments_below_an_answer_out_of_sight_go_with_it(around, act, django_capture_on_commit_callbacks):
+    """Also for somebody who heard of everything: they watch the question and its tags, and were named."""
+    viewer, stays = around["viewer"], around["stays"]
+    letters.watch(member=viewer, target=stays)
+    before = {reader: pages(reader, around["author"]) for reader in (None, viewer)}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = factories.answer(stays, by=around["author"], body=f"A canary for @{viewer.pseudonym}.")
+        comment = factories.comment(answer=answer, body=f"Canary, @{viewer.pseudonym}.")
+    assert Notice.objects.filter(member=viewer).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        ACTS[act](answer)
+    for reader, pages_before in before.items():
+        none_of(differing(pages_before, pages(reader, around["author"])))
+    client = Client()
+    client.force_login(viewer.user)
+    for address in (comment.get_absolute_url(), f"{comment.get_absolute_url()}history/", f"/report/comment/{comment.pk}/"):
+        assert client.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_question_out_of_sight_takes_its_notices_along(around, act, django_capture_on_commit_callbacks):
+    viewer = around["viewer"]
+    letters.watch(member=viewer, target=around["tags"][1])
+    before = pages(viewer, around["author"])
+    with django_capture_on_commit_callbacks(execute=True):
+        question = factories.question("A canary that sleeps?", tags=around["tags"], by=around["author"], body="Canary.")
+    assert Notice.objects.filter(member=viewer).exists()
+    ACTS[act](question)
+    none_of(differing(before, pages(viewer, around["author"])))
 
 
 def test_what_members_write_for_members_leaves_no_trace_for_visitors(around):

@@ -11,7 +11,8 @@ from forum.models.question import Question
 from forum.models.vote import Vote, VoteKind
 from letters import actions as letters
 from letters.models import Watch
-from members.actions import staff
+from members import data_rights
+from members.actions import leaving, staff
 from moderation import standing
 from moderation.models.choices import Act, Audience, Rule
 from moderation.models.records import Decision
@@ -198,6 +199,26 @@ def test_the_old_address_leads_to_the_other_question_for_everybody(client, pair)
         for address in (one.get_absolute_url(), f"/questions/{one.pk}/", f"/questions/{one.pk}/any-words/"):
             response = reader.get(address)
             assert (response.status_code, response["Location"]) == (301, other.get_absolute_url())
+
+
+@pytest.mark.parametrize("how", ["deleted", "leaving", "erased"])
+def test_the_old_address_leads_there_also_when_who_asked_is_gone(client, pair, how):
+    one, other = pair
+    merging.merge(question=one, into=other, by=moderator(), why="The same.")
+    asker = one.author
+    if how == "deleted":
+        standing.delete(thing=Question.objects.get(pk=one.pk))
+    else:
+        asker.leaving_at, asker.erase_posts = timezone.now(), True
+        asker.save()
+        data_rights.standing_changed(asker)
+    if how == "erased":
+        leaving.erase(member=asker)
+    for reader in (Client(), client):
+        response = reader.get(one.get_absolute_url())
+        assert (response.status_code, response["Location"]) == (301, other.get_absolute_url())
+    left = Question.objects.get(pk=one.pk)
+    assert (left.author is None, left.title == "") == (how == "erased",) * 2
 
 
 def test_what_was_joined_is_taken_apart_as_it_was(client, pair):

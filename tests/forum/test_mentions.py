@@ -85,6 +85,21 @@ def test_nobody_is_named_across_a_block(author, otter, mine):
     assert named("@Quiet Otter", author) == set()
 
 
+@pytest.mark.parametrize("mine", [True, False])
+def test_a_block_does_not_tell_who_wrote_without_a_name(author, otter, mine):
+    """They would see their own name stay a word, and know from whom that comes."""
+    people.block(member=author if mine else otter, other=otter if mine else author)
+    posts = [
+        factories.question(by=author, body="Thank you, @Quiet Otter.", by_name=False),
+        factories.answer(by=author, body="Thank you, @Quiet Otter.", by_name=False),
+        factories.comment(by=author, body="Thank you, @Quiet Otter.", by_name=False),
+    ]
+    for post in posts:
+        assert otter.get_absolute_url() in post.body_html
+        changed = posting.edit(post=post, version=1, body="Thank you again, @Quiet Otter.")
+        assert otter.get_absolute_url() in changed.body_html
+
+
 @pytest.mark.parametrize("change", ["suspended_at", "leaving_at"])
 def test_who_is_not_here_is_not_named(author, otter, change):
     Member.objects.filter(pk=otter.pk).update(**{change: timezone.now()})
