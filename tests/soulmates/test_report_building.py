@@ -9,7 +9,7 @@ from django.utils import timezone
 from members import consents
 from members.models.choices import Level, Relation
 from members.models.consent import Consent, Purpose
-from members.models.member import NEW_POSTS, Member
+from members.models.member import Member
 from members.models.patient import Guardian, Patient
 from members.models.user import User
 from soulmates.actions import report as actions
@@ -124,7 +124,13 @@ def test_one_account_does_not_make_the_ten_changes(condition):
     assert build(condition, LATER) == actions.PUBLISHED
 
 
-@pytest.mark.parametrize("new", [{"joined_at": timezone.now() - timedelta(days=6)}, {"kept_posts": NEW_POSTS - 1}, {"upheld_reports": 1}])
+def test_who_never_wrote_a_post_is_counted_all_the_same(condition):
+    populate(condition, 9)
+    counted_patient(condition, {symptom(condition, "Dancing eyes"): 2}, kept_posts=0)
+    assert build(condition) == actions.PUBLISHED
+
+
+@pytest.mark.parametrize("new", [{"joined_at": timezone.now() - timedelta(days=6)}, {"upheld_reports": 1}])
 def test_new_members_are_not_counted_until_they_are_past_the_limits(condition, new):
     populate(condition, 9)
     patient = counted_patient(condition, {symptom(condition, "Dancing eyes"): 2}, **new)
