@@ -8,7 +8,7 @@ from members.models.member import Member
 from moderation.models.choices import Act
 from moderation.models.records import Decision, Report
 
-TOLD_BY_PEOPLE = frozenset({Act.HIDE, Act.UNHIDE, Act.HOLD, Act.RELEASE})
+TOLD_BY_PEOPLE = frozenset(set(Act) - {Act.KEEP})
 
 
 def tell_author(decision: Decision) -> bool:
@@ -18,7 +18,7 @@ def tell_author(decision: Decision) -> bool:
     did, stays unknown.
     """
     told = TOLD_BY_PEOPLE if not decision.automatic else {Act.HIDE}
-    if decision.author is None or decision.act not in told:
+    if decision.author is None or decision.author == decision.by or decision.act not in told:
         return False
     return letters.notify(member=decision.author, kind=Kind.DECISION, target=decision) is not None
 

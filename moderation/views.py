@@ -24,6 +24,13 @@ TITLES = {
     Act.UNHIDE: (gettext_lazy("Something you wrote is shown again"), gettext_lazy("Others see it as before.")),
     Act.HOLD: (gettext_lazy("Something you wrote waits for a moderator"), gettext_lazy("Until then you see it, and others do not.")),
     Act.RELEASE: (gettext_lazy("Something you wrote is shown now"), gettext_lazy("A moderator has looked at it, and others see it.")),
+    Act.LOCK: (gettext_lazy("Your question is closed"), gettext_lazy("All that was written stays, and nobody writes anything more below it.")),
+    Act.UNLOCK: (gettext_lazy("Your question is open again"), gettext_lazy("Others can answer and comment as before.")),
+    Act.ARCHIVE: (gettext_lazy("Your question is put away"), gettext_lazy("It stays to be read, and nobody writes anything more below it.")),
+    Act.UNARCHIVE: (gettext_lazy("Your question is open again"), gettext_lazy("Others can answer and comment as before.")),
+    Act.MERGE: (gettext_lazy("Your question was joined with another"), gettext_lazy("Its answers stand there now, and its address leads there.")),
+    Act.UNMERGE: (gettext_lazy("Your question stands alone again"), gettext_lazy("Its answers are back below it.")),
+    Act.RETAG: (gettext_lazy("Title or tags of your question were mended"), gettext_lazy("What it said before stays in its history.")),
 }
 
 

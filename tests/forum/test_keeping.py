@@ -10,7 +10,8 @@ from forum.actions import accepting, keeping, merging, posting, voting
 from forum.models.question import Question
 from forum.models.vote import Vote, VoteKind
 from letters import actions as letters
-from letters.models import Watch
+from letters.kinds import Kind
+from letters.models import Notice, Watch
 from members import data_rights
 from members.actions import leaving, staff
 from moderation import standing
@@ -77,6 +78,27 @@ def test_a_closed_question_says_why_takes_no_posts_and_is_opened_again(client, a
     assert b"It went round in circles." not in Client().get(asked.get_absolute_url()).content
     factories.answer(asked)
     assert acts_on(asked) == [act, {Act.LOCK: Act.UNLOCK, Act.ARCHIVE: Act.UNARCHIVE}[act]]
+
+
+@pytest.mark.parametrize("act", [*Act])
+def test_who_asked_hears_what_was_done_and_reads_why(act):
+    """The forms promise it. Nobody hears that what they wrote was kept: that would tell them of a report."""
+    asked, by = factories.question(), moderator()
+    standing.write_down(thing=asked, by=by, act=act, reason="Said twice already.")
+    notices = Notice.objects.filter(member=asked.author, kind=Kind.DECISION)
+    if act == Act.KEEP:
+        assert not notices.exists()
+        return
+    page = signed_in(asked.author).get(notices.get().target.get_absolute_url()).content.decode()
+    assert "Said twice already." in page
+    assert "A decision about what you wrote" not in page, "words of its own"
+    assert "what broke the rule" not in page
+
+
+def test_nobody_is_told_of_what_they_did_themselves():
+    asked = factories.question()
+    standing.write_down(thing=asked, by=asked.author, act=Act.RETAG, reason="A better title.")
+    assert not Notice.objects.filter(kind=Kind.DECISION).exists()
 
 
 def test_what_is_asked_without_a_reason_is_refused_and_nothing_happens(client):
