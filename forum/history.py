@@ -35,36 +35,54 @@ class Version:
 
 @dataclass(frozen=True)
 class Page:
-    """Versions, the newest first. older: the number to go on with, 0 where this is all."""
+    """Versions, the newest first. older: the number to go on with, 0 where this is all. withheld: whether some are not for this reader."""
 
     rows: list[Version]
     older: int
     first_page: bool
+    withheld: bool
 
 
-def versions(post: Any, *, before: str = "") -> Page:
-    """Return a page of a post's versions. before: only older ones; what is no number is as none. One query."""
+@dataclass(frozen=True)
+class _Words:
+    """A version as it is stored."""
+
+    number: int
+    title: str
+    body: str
+    until: datetime | None = None
+    open: bool = True
+
+
+def versions(post: Any, *, before: str = "", sees_all: bool = False) -> Page:
+    """Return a page of a post's versions. before: only older ones; what is no number is as none. One query.
+
+    sees_all: for its author and moderators, who saw also what was there while the post was held.
+    """
     limit = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else 0
     limit = limit if 1 < limit <= post.version else post.version + 1
     earlier = Edit.objects.filter(**{post._meta.model_name: post}, version__lt=limit).order_by("-version")[: PER_PAGE + 2]
-    found = [(edit.version, edit.title, edit.body, edit.until) for edit in earlier]
+    found = [_Words(edit.version, edit.title, edit.body, edit.until, open=sees_all or not edit.withheld) for edit in earlier]
     if limit > post.version:
-        found.insert(0, (post.version, getattr(post, "title", ""), post.body, None))
+        found.insert(0, _Words(post.version, getattr(post, "title", ""), post.body))
     rows = []
-    for place, (number, title, body, _until) in enumerate(found[:PER_PAGE]):
-        is_first = place + 1 == len(found)
-        _number, old_title, old_body, began = found[place + 1] if not is_first else (0, "", "", None)
+    for place, words in enumerate(found[:PER_PAGE]):
+        if not words.open:
+            continue
+        # Compared with the last words that the reader may see: those between would show as struck out.
+        old = next((one for one in found[place + 1 :] if one.open), None)
         rows.append(
             Version(
-                number=number,
-                at=began or post.created_at,
-                title=compare(_line(old_title), _line(title)) if not is_first else [Unchanged((title,))] if title else [],
-                body=compare(units_of(old_body), units_of(body)) if not is_first else [Unchanged(tuple(units_of(body)))],
-                is_first=is_first,
-                is_now=number == post.version,
+                number=words.number,
+                at=(found[place + 1].until if place + 1 < len(found) else None) or post.created_at,
+                title=compare(_line(old.title), _line(words.title)) if old else [Unchanged((words.title,))] if words.title else [],
+                body=compare(units_of(old.body), units_of(words.body)) if old else [Unchanged(tuple(units_of(words.body)))],
+                is_first=old is None,
+                is_now=words.number == post.version,
             )
         )
-    return Page(rows, rows[-1].number if len(found) > PER_PAGE else 0, limit > post.version)
+    older = found[PER_PAGE - 1].number if len(found) > PER_PAGE else 0
+    return Page(rows, older, limit > post.version, not all(words.open for words in found[:PER_PAGE]))
 
 
 def _line(title: str) -> list[str]:

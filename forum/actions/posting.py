@@ -129,7 +129,9 @@ def edit(*, post: Any, version: int, body: str, tags: Sequence[Tag] | None = Non
             counters.follow(row)
         return row
     name = row._meta.model_name
-    Edit.objects.create(**{name: row}, version=row.version, title=getattr(row, "title", ""), body=row.body, body_html=row.body_html)
+    Edit.objects.create(
+        **{name: row}, version=row.version, title=getattr(row, "title", ""), body=row.body, body_html=row.body_html, withheld=bool(row.held_at)
+    )
     title = fields.get("title", getattr(row, "title", ""))
     rendered = rendering.render(body, author=row.author, by_name=row.by_name, known=named_in(row), title=title)
     narrowed = fields.get("audience", row.audience) != row.audience

@@ -49,13 +49,17 @@ class OnPost(models.Model):
 
 
 class Edit(OnPost):
-    """The words of a post before an edit, open to whoever may read the post. version: which they were."""
+    """The words of a post before an edit, open to whoever may read the post. version: which they were.
+
+    withheld: nobody but the author and moderators saw them, because a check held the post; that stays so when the post itself is let through.
+    """
 
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=150, blank=True)
     body = models.TextField(blank=True)
     body_html = models.TextField(blank=True)
     until = models.DateTimeField(default=timezone.now)  # when other words took their place
+    withheld = models.BooleanField(default=False)
 
     class Meta:
         """Newest first; each version once."""

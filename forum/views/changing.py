@@ -21,7 +21,7 @@ from forum.models.answer import LONGEST_COMMENT, Answer, Comment
 from forum.models.question import LONGEST_BODY, Question
 from forum.views import writing
 from members import drafts
-from moderation import limits, standing
+from moderation import limits, rights, standing
 
 MODELS = {"question": Question, "answer": Answer, "comment": Comment}
 
@@ -115,7 +115,8 @@ def _edit_form(request: HttpRequest, post: Any, initial: dict[str, Any]) -> Any:
 def post_history(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """What a post said before, to whoever may read the post: each version with its date, and what changed in it."""
     post = get_object_or_404(_posts(kind, request.user), pk=pk)
-    found = versions(post, before=request.GET.get("before", ""))
+    sees_all = post.is_by(request.user) or (request.user.is_authenticated and rights.may_moderate(request.user.member))
+    found = versions(post, before=request.GET.get("before", ""), sees_all=sees_all)
     context = {
         "kind": kind,
         "post": post,
@@ -123,6 +124,7 @@ def post_history(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "versions": found.rows,
         "older": found.older,
         "first_page": found.first_page,
+        "withheld": found.withheld,
         "crumbs": writing.crumbs_to(_question_of(post)),
     }
     return render(request, "forum/post_history.html", context)

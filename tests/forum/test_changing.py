@@ -155,6 +155,27 @@ def test_a_reply_that_arrives_while_a_question_becomes_public_keeps_it_as_it_was
     assert asked.audience == Audience.MEMBERS
 
 
+def test_what_was_held_stays_with_its_author(client, me):
+    """A telephone number that was taken out while the post waited is public nowhere once it is let through."""
+    asked = factories.question(by=me, title="Does sleep come back?", body="Call 0123 456789, please.", audience=Audience.EVERYONE)
+    standing.hold(thing=asked, by=None, rule=Rule.PRIVACY, reason="A number.")
+    asked.refresh_from_db()
+    client.post(address("question", asked, "edit"), sent(asked, body="He wakes every hour."))
+    asked.refresh_from_db()
+    moderator = factories.writer()
+    standing.release(thing=asked, by=moderator, reason="Fine now.")
+    asked.refresh_from_db()
+    client.post(address("question", asked, "edit"), sent(asked, body="He wakes every two hours."))
+    history = address("question", asked, "history")
+    for reader, may in ((Client(), False), (browser(factories.writer()), False), (client, True)):
+        page = reader.get(history).content.decode()
+        assert ("0123" in page) == may
+        assert ("is not shown here" in page) == (not may)
+        assert "two hours" in page
+        assert "Version 2" in page
+        assert ("Version 1" in page) == may
+
+
 def test_who_is_limited_changes_nothing_and_keeps_the_text(client, me):
     asked = factories.question(by=me)
     Member.objects.filter(pk=me.pk).update(limited_until=timezone.now() + timedelta(days=1))
