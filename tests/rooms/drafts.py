@@ -52,6 +52,7 @@ def visits(world: World) -> dict[str, Visit]:
     ]
     return {
         "drafts": Visit(list_page, "stranger"),
+        "signed out while writing": Visit(reverse("members:name_edit"), "", post={"name": "River of the Hills"}, status=403),
         "drafts with a message of each kind": Visit(list_page, "stranger", cookies={CookieStorage.cookie_name: CookieStorage(None)._encode(saved)}),
         "no drafts": Visit(list_page, "adult"),
         "a draft deleted": Visit(list_page, "plain"),
